@@ -1,0 +1,4 @@
+"""Addresses of demo."""
+
+app_name = "demo"
+urlpatterns: list = []

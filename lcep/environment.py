@@ -1,0 +1,72 @@
+"""Read settings from the environment, and refuse the ones that would hurt."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+WEAK = ("changeme", "change-me", "example", "insecure", "secret-key", "password")
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Return True for 1, true, yes or on; an unknown word is an error, not a no."""
+    word = os.environ.get(name, "").strip().lower()
+    if word == "":
+        return default
+    if word in {"1", "true", "yes", "on"}:
+        return True
+    if word in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} must be 1 or 0, not {word!r}.")
+
+
+def words(name: str) -> list[str]:
+    """Return a comma-separated variable as a list without empty items."""
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+class Keys:
+    """The site's secrets: from the environment, or kept in a private file while trying it out.
+
+    `kept_in` is the folder of that file; None (production) means the environment must hold them all.
+    """
+
+    def __init__(self, kept_in: Path | None) -> None:
+        self.file = kept_in / "keys.json" if kept_in else None
+
+    def get(self, name: str) -> str:
+        value = os.environ.get(name, "").strip()
+        if value:
+            return self._checked(name, value)
+        if self.file is None:
+            raise ImproperlyConfigured(f"{name} is not set. Make one with: openssl rand -base64 48")
+        return self._kept()[name]
+
+    def _checked(self, name: str, value: str) -> str:
+        """Refuse short, repetitive or example values, except where the site is only tried out."""
+        weak = len(value) < 32 or len(set(value)) < 8 or any(word in value.lower() for word in WEAK)
+        if weak and self.file is None:
+            raise ImproperlyConfigured(
+                f"{name} is too weak for a real site: use 32 random characters or more, "
+                "for instance from: openssl rand -base64 48"
+            )
+        return value
+
+    def _kept(self) -> dict[str, str]:
+        assert self.file is not None
+        try:
+            return json.loads(self.file.read_text())
+        except FileNotFoundError:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+        made = {name: secrets.token_urlsafe(48) for name in ("SECRET_KEY", "TOKEN_KEYS", "ADDRESS_KEY")}
+        draft = self.file.with_suffix(f".{secrets.token_hex(4)}")
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps(made))
+        try:  # several processes may start at once: the first link wins, the others read it
+            os.link(draft, self.file)
+        except FileExistsError:
+            pass
+        draft.unlink()
+        return json.loads(self.file.read_text())

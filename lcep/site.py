@@ -1,0 +1,73 @@
+"""What is true of the whole site: its address, and the shelves on which higher apps put their parts.
+
+A low page never imports what stands above it. Each app registers its panels and checks in
+`AppConfig.ready`; the desk, `/me/` and `/readyz` read the shelves.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+
+def absolute(path: str) -> str:
+    """Return the full address of a path of this site; never built from the request's host."""
+    return settings.SITE_URL + path
+
+
+def today() -> date:
+    """Return the date in London, on which rights and terms of office turn."""
+    return timezone.localdate()
+
+
+def about(request: HttpRequest) -> dict[str, Any]:
+    """Tell every template which site this is (a context processor; it looks at no session)."""
+    return {"site_url": settings.SITE_URL, "demo": settings.DEMO, "canonical": absolute(request.path)}
+
+
+@dataclass
+class Shelf:
+    """Parts registered by name, given back in their order."""
+
+    parts: dict[str, tuple[int, Callable]] = field(default_factory=dict)
+
+    def add(self, name: str, part: Callable, order: int = 50) -> None:
+        self.parts[name] = (order, part)
+
+    def __iter__(self) -> Iterator[Callable]:
+        return iter(part for _, part in sorted(self.parts.values(), key=lambda pair: pair[0]))
+
+    def items(self) -> list[tuple[str, Callable]]:
+        return [(name, part) for name, (_, part) in sorted(self.parts.items(), key=lambda item: item[1][0])]
+
+
+@dataclass(frozen=True)
+class Need:
+    """One sentence on the desk with its date and its one button."""
+
+    sentence: str
+    button: str
+    href: str
+    by: datetime | date | None = None
+
+
+# needs(request) -> list[Need]: what waits for the manager.
+needs = Shelf()
+# desk_panels(request) -> dict(template, context) | None: a part of the desk.
+desk_panels = Shelf()
+# desk_verbs(request) -> list[(label, href)]: what a manager can start from the desk.
+desk_verbs = Shelf()
+# my_panels(request) -> dict(template, context) | None: a part of /me/.
+my_panels = Shelf()
+# partnership_rooms(partnership) -> list[(label, href)]: rooms of a partnership at home here.
+partnership_rooms = Shelf()
+# joined(member, partnership) -> str | None: the address of a question asked after joining.
+welcome_steps = Shelf()
+# readiness() -> str: empty when well, else what is wrong.
+readiness = Shelf()
+# seeds() -> list[str]: load public facts from data files and say in sentences what changed.
+seeds = Shelf()

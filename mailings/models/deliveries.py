@@ -1,0 +1,85 @@
+"""One message on its way to one person."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from mailings.models.mailings import Mailing
+from mailings.models.senders import Sender
+from members.models import Member
+from trust.privacy import Privacy
+
+
+class Delivery(models.Model):
+    privacy = Privacy(
+        exported="address state reason handed_at finished_at mailing",
+        erased="slots reply key",
+        kept="member",
+        impersonal="id public_id due_at attempt faults refused_at sender code",
+    )
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "waiting"
+        HANDED = "handed", "being handed over"
+        SENT = "sent", "handed over"
+        FAILED = "failed", "failed"
+        SKIPPED = "skipped", "left out"
+        UNCERTAIN = "uncertain", "we cannot be sure"
+
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4)
+    mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="deliveries")
+    member = models.ForeignKey(Member, models.SET_NULL, related_name="deliveries", null=True)
+    address = models.CharField(max_length=254, blank=True)
+    key = models.BinaryField(max_length=32)
+    slots = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    due_at = models.DateTimeField(db_default=Now())
+    attempt = models.IntegerField(default=0)
+    faults = models.PositiveSmallIntegerField(default=0)
+    refused_at = models.DateTimeField(null=True)
+    sender = models.ForeignKey(Sender, models.PROTECT, related_name="deliveries", null=True)
+    handed_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    code = models.PositiveSmallIntegerField(null=True)
+    reply = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(fields=["mailing", "key"], name="once_per_person"),
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "handed", "sent", "failed", "skipped", "uncertain"]),
+                name="delivery_state_known",
+            ),
+            models.CheckConstraint(condition=~Q(state="queued") | ~Q(address=""), name="queued_has_an_address"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["handed", "uncertain"]) | Q(sender__isnull=False), name="in_hand_has_a_sender"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["mailing", "due_at", "id"], condition=Q(state="queued"), name="delivery_queued"),
+            models.Index(fields=["sender"], condition=Q(state__in=["handed", "uncertain"]), name="delivery_in_hand"),
+            models.Index(fields=["mailing"], condition=Q(state__in=["handed", "uncertain"]), name="delivery_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"delivery {self.pk}: {self.get_state_display()}"
+
+
+class Exclusion(models.Model):
+    """Somebody who was looked at when a mailing was prepared and does not get it, and why."""
+
+    privacy = Privacy(exported="reason mailing", kept="member", impersonal="id")
+
+    mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="exclusions")
+    member = models.ForeignKey(Member, models.SET_NULL, related_name="exclusions", null=True)
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mailing", "member"], name="excluded_once")]
+
+    def __str__(self) -> str:
+        return self.reason

@@ -1,0 +1,70 @@
+"""What people agreed to, in which words, and when. Append-only."""
+
+import hashlib
+
+from django.db import models
+from django.utils import timezone
+
+from partnerships.models import Partnership
+from trust.privacy import IMPERSONAL, Privacy
+
+
+class Purpose(models.TextChoices):
+    """What a membership can be chosen for; marketing mail needs one of these."""
+
+    NEWSLETTER = "newsletter", "Newsletter"
+    NOTICES = "notices", "Short notices"
+    EVENTS = "events", "Invitations to events"
+
+
+class Wording(models.Model):
+    """The exact words somebody was shown, kept once by their hash."""
+
+    privacy = IMPERSONAL
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    text = models.TextField()
+    first_shown_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+    @classmethod
+    def of(cls, text: str) -> "Wording":
+        wording, _ = cls.objects.get_or_create(sha256=hashlib.sha256(text.encode()).hexdigest(), defaults={"text": text})
+        return wording
+
+
+class Consent(models.Model):
+    """One choice somebody made: given or withdrawn, how, when, and in which wording.
+
+    Holds ids, hashes and versions, never a name, an address or free text (ICO: who, when, how, what
+    they were told). "Forget me" empties the Member row it points to.
+    """
+
+    privacy = Privacy(exported="purpose given how at wording", kept="id member partnership by")
+
+    class How(models.TextChoices):
+        JOIN = "join", "joined on the website"
+        CHOICES = "choices", "chose on their page of choices"
+        ONE_CLICK = "one-click", "pressed unsubscribe in their mail program"
+        NOT_ME = "not-me", "said it was not them"
+        PAPER = "paper", "signed up on paper"
+        IMPORT = "import", "came with the list"
+        DEMO = "demo", "invented for the demonstration"
+
+    member = models.ForeignKey("members.Member", models.PROTECT, related_name="consents")
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="consents")
+    purpose = models.CharField(max_length=12, choices=Purpose)
+    given = models.BooleanField()
+    how = models.CharField(max_length=12, choices=How)
+    wording = models.ForeignKey(Wording, models.PROTECT, related_name="+", null=True)
+    by = models.ForeignKey("members.Member", models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["member", "partnership", "purpose", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} {'given' if self.given else 'withdrawn'}"

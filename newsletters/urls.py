@@ -1,0 +1,4 @@
+"""Addresses of newsletters."""
+
+app_name = "newsletters"
+urlpatterns: list = []

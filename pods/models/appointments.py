@@ -1,0 +1,86 @@
+"""Who held a role in a group, from when to when."""
+
+from django.db import models, transaction
+from django.db.models import F, Q
+
+from lcep.site import today
+from members.models import Member
+from pods.models.groups import Group
+from trust.models import Entry
+from trust.privacy import Privacy
+
+
+class AppointmentQuerySet(models.QuerySet):
+    def current(self) -> "AppointmentQuerySet":
+        return self.on(today())
+
+    def on(self, day) -> "AppointmentQuerySet":
+        return self.filter(Q(until_on=None) | Q(until_on__gte=day), since__lte=day)
+
+
+class Appointment(models.Model):
+    """A role, a person, a term of office. Nothing ends by itself: past `term_ends` the powers last until `until_on`."""
+
+    privacy = Privacy(
+        exported="group role since term_ends until_on end_reason line", kept="id member substitute_for appointed_by"
+    )
+
+    class Role(models.TextChoices):
+        LEAD = "lead", "Lead"
+        MEMBER = "member", "Member"
+        CHAIR = "chair", "Independent Chair"
+        VICE = "vice", "Vice-chair"
+        SUBSTITUTE = "substitute", "Substitute"
+        OBSERVER = "observer", "Observer"
+        NOTE_TAKER = "note-taker", "Note taker"
+
+    group = models.ForeignKey(Group, models.PROTECT, related_name="appointments")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="appointments")
+    role = models.CharField(max_length=12, choices=Role)
+    substitute_for = models.ForeignKey("self", models.PROTECT, related_name="substitutes", null=True, blank=True)
+    since = models.DateField(default=today)
+    term_ends = models.DateField(null=True, blank=True)
+    until_on = models.DateField(null=True, blank=True)
+    end_reason = models.CharField(max_length=60, blank=True)
+    appointed_by = models.ForeignKey(Member, models.PROTECT, related_name="+", null=True, blank=True)
+    is_public = models.BooleanField(default=False, help_text="They agreed to be named on the public page")
+    line = models.CharField(max_length=160, blank=True, help_text="One line, theirs to write")
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["since"]
+        constraints = [
+            models.CheckConstraint(condition=Q(until_on=None) | Q(until_on__gte=F("since")), name="until_after_since"),
+            models.CheckConstraint(condition=Q(term_ends=None) | Q(term_ends__gt=F("since")), name="term_after_since"),
+            models.CheckConstraint(
+                condition=Q(until_on=None, end_reason="") | (Q(until_on__isnull=False) & ~Q(end_reason="")),
+                name="an_end_has_its_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["member", "group", "role"], condition=Q(until_on=None), name="one_open_appointment"
+            ),
+            models.UniqueConstraint(
+                fields=["group"], condition=Q(role="chair", until_on=None), name="one_open_chair"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}, {self.get_role_display()} of {self.group}"
+
+    @classmethod
+    def appoint(cls, member: Member, group: Group, role: str, *, by: Member | None = None, **details) -> "Appointment":
+        """Appoint a member to a role. Whoever holds it already keeps the row they have."""
+        with transaction.atomic():
+            held = cls.objects.current().filter(member=member, group=group, role=role).first()
+            if held:
+                return held
+            appointment = cls.objects.create(member=member, group=group, role=role, appointed_by=by, **details)
+            Entry.record("appointed", appointment, by=by, role=role)
+        return appointment
+
+    def step_down(self, on, reason: str, by: Member | None = None) -> None:
+        """End the appointment on a day, with the reason. A second call changes nothing."""
+        with transaction.atomic():
+            if Appointment.objects.filter(pk=self.pk, until_on=None).update(until_on=on, end_reason=reason):
+                Entry.record("ended an appointment", self, by=by, role=self.role)
+        self.refresh_from_db()

@@ -1,0 +1,4 @@
+"""Addresses of pods."""
+
+app_name = "pods"
+urlpatterns: list = []

@@ -1,0 +1,107 @@
+"""The cast: Ada leads a pod, Ben belongs to it, Cy is outside, Dee manages the partnership, Eve manages another."""
+
+import pytest
+from django.test import Client
+
+from members.models import Administration
+from partnerships.models import Stewardship
+from pods.models import Appointment
+from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def outbox_backend(settings):
+    """Django's test set-up swaps the e-mail backend for its own; put the outbox back."""
+    settings.EMAIL_BACKEND = "mailings.outbox.EmailBackend"
+
+
+@pytest.fixture
+def leeds(db):
+    """LeedsCEP, at home here because Dee manages it."""
+    return factories.PartnershipFactory(slug="leedscep", name="LeedsCEP", mailbox="hello@leedscep.example.org")
+
+
+@pytest.fixture
+def elsewhere(db):
+    """Another partnership at home here: Eve's."""
+    return factories.PartnershipFactory(slug="northvale", name="Northvale CEP")
+
+
+@pytest.fixture
+def listed(db):
+    """A partnership that is only listed."""
+    return factories.PartnershipFactory(slug="hackney", name="Hackney Partnership")
+
+
+@pytest.fixture
+def pod(leeds):
+    return factories.GroupFactory(partnership=leeds, name="Youth Voice", slug="youth-voice")
+
+
+@pytest.fixture
+def ada(leeds, pod):
+    """Leads the pod."""
+    ada = factories.member("ada@example.org", "Ada")
+    factories.membership(ada, leeds)
+    pod.join(ada)
+    Appointment.appoint(ada, pod, Appointment.Role.LEAD)
+    return ada
+
+
+@pytest.fixture
+def ben(leeds, pod):
+    """Belongs to the pod."""
+    ben = factories.member("ben@example.org", "Ben")
+    factories.membership(ben, leeds)
+    pod.join(ben)
+    return ben
+
+
+@pytest.fixture
+def cy(elsewhere):
+    """A member of the other partnership: outside."""
+    cy = factories.member("cy@example.org", "Cy")
+    factories.membership(cy, elsewhere)
+    return cy
+
+
+@pytest.fixture
+def dee(leeds):
+    """Manages LeedsCEP."""
+    dee = factories.member("dee@example.org", "Dee")
+    factories.membership(dee, leeds)
+    Stewardship.appoint(dee, leeds)
+    return dee
+
+
+@pytest.fixture
+def eve(elsewhere):
+    """Manages the other partnership."""
+    eve = factories.member("eve@example.org", "Eve")
+    factories.membership(eve, elsewhere)
+    Stewardship.appoint(eve, elsewhere)
+    return eve
+
+
+@pytest.fixture
+def fay(db):
+    """Keeps the site running: an administrator."""
+    fay = factories.member("fay@example.org", "Fay")
+    Administration.appoint(fay)
+    return fay
+
+
+@pytest.fixture
+def as_member(db):
+    """Return a client signed in as a member; managers have shown their second factor."""
+
+    def sign_in(member, *, second_factor: bool = True) -> Client:
+        client = Client()
+        client.force_login(member)
+        if second_factor and member.is_staff:
+            session = client.session
+            session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": 0}]
+            session.save()
+        return client
+
+    return sign_in

@@ -1,0 +1,134 @@
+"""The desk: an admin whose every list, form, choice and history stands behind the wall.
+
+A screen over a model is a `Walled` class; its rows come from the queryset's `for_steward(member)`,
+so a row of another partnership does not exist: not in lists, forms, choices, searches or histories.
+"""
+
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from lcep import site
+from trust.models import Entry
+from trust.second_factor import has_second_factor
+
+
+class Desk(admin.AdminSite):
+    site_title = "The desk"
+    site_header = "The desk"
+    index_title = "Your desk"
+    site_url = "/"
+    index_template = "desk/index.html"
+    enable_nav_sidebar = False
+    final_catch_all_view = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """A current manager or administrator with a second factor; everybody else stays outside."""
+        return request.user.is_active and request.user.is_staff and has_second_factor(request)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Send the stranger to sign in, the manager without a second factor to its set-up, a member away."""
+        if request.user.is_authenticated and request.user.is_staff:
+            return redirect("members:second_factor")
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect(f"{reverse('account_login')}?next={request.GET.get('next') or reverse('admin:index')}")
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        needs = sorted((need for part in site.needs for need in part(request)), key=lambda need: str(need.by or "9999"))
+        panels = [panel for part in site.desk_panels if (panel := part(request))]
+        verbs = [verb for part in site.desk_verbs for verb in part(request)]
+        context = self.each_context(request) | {
+            "title": self.index_title,
+            "needs": needs[:7],
+            "panels": panels,
+            "verbs": verbs,
+            "app_list": self.get_app_list(request),
+        }
+        return TemplateResponse(request, self.index_template, context)
+
+
+desk = Desk(name="admin")
+desk.login = secure_admin_login(desk.login)  # type: ignore[method-assign]
+
+
+class Walled(admin.ModelAdmin):
+    """A screen over rows a steward looks after today. Nothing is deleted here; deeds are audit entries."""
+
+    list_max_show_all = 200
+    show_facets = admin.ShowFacets.NEVER
+    actions_on_top = True
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).for_steward(request.user)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_staff and self._is_theirs(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_staff and self._is_theirs(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_staff
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def _is_theirs(self, request: HttpRequest, obj: Any) -> bool:
+        return obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = _choices(db_field, request, kwargs.get("queryset"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = _choices(db_field, request, kwargs.get("queryset"))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            return super().changeform_view(request, *args, **kwargs)
+
+    # Django's LogEntry is not used: an audit entry is written in the same transaction.
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        Entry.record("added", obj, by=request.user)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        fields = [name for part in message if isinstance(part, dict) for name in part.get("changed", {}).get("fields", [])]
+        Entry.record("changed", obj, by=request.user, fields=fields)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+        for obj in queryset:
+            Entry.record("deleted", obj, by=request.user)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Who did what to this row, in sentences."""
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        entries = Entry.objects.for_steward(request.user).filter(subject=self.opts.label_lower, subject_id=str(obj.pk))
+        context = self.admin_site.each_context(request) | {
+            "title": f"History of {obj}",
+            "opts": self.opts,
+            "object": obj,
+            "entries": entries.select_related("actor")[:200],
+        }
+        return TemplateResponse(request, "desk/history.html", context)
+
+
+def _choices(db_field: Any, request: HttpRequest, given: Any) -> models.QuerySet:
+    """Offer only rows this steward looks after; rows that belong to nobody (places, terms) are open to all."""
+    queryset = given if given is not None else db_field.remote_field.model._default_manager.all()
+    return queryset.for_steward(request.user) if hasattr(queryset, "for_steward") else queryset

@@ -1,0 +1,31 @@
+"""How each field of each model is treated when its person asks for their data, or to be forgotten."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Privacy:
+    """The fields of one model by class, as words in a string; a test refuses a field that has none.
+
+    exported: about a person; in "Download my data"; emptied by "Forget me".
+    erased: about a person, of technical use only; emptied by "Forget me".
+    kept: about a person and kept with a reason the privacy notice gives, or a pointer to the emptied row.
+    impersonal: about nobody.
+    """
+
+    exported: str = ""
+    erased: str = ""
+    kept: str = ""
+    impersonal: str = ""
+    everything: bool = False
+
+    def class_of(self, field: str) -> str | None:
+        """Return the class of a field, or None when it declares none or two."""
+        named = [name for name in ("exported", "erased", "kept", "impersonal") if field in getattr(self, name).split()]
+        if self.everything and not named:
+            return "impersonal"
+        return named[0] if len(named) == 1 else None
+
+
+# Every field of the model is about nobody.
+IMPERSONAL = Privacy(everything=True)

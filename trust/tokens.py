@@ -1,0 +1,138 @@
+"""Every signed thing the site hands out, in one table.
+
+A token is short (long header lines have broken DKIM signatures), is derived from ids and never stored,
+says one purpose, and is worth nothing with any byte changed. No other module of this site signs.
+"""
+
+import base64
+import hashlib
+import hmac
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+
+DAY = 86_400
+EPOCH = 1_735_689_600  # 1 January 2025, so that the day fits two bytes for a long time
+SIGNATURE = 15  # bytes: 120 bits
+
+
+class Broken(ValueError):
+    """This is no token of ours, or not one for this purpose."""
+
+
+class Expired(Broken):
+    """It was a token of ours, and its time is over. `ids` says what it stood for."""
+
+    def __init__(self, ids: tuple[int, ...]) -> None:
+        super().__init__("expired")
+        self.ids = ids
+
+
+@dataclass(frozen=True)
+class Token:
+    """One purpose. `code` never changes and is never used again."""
+
+    name: str
+    code: int
+    ids: tuple[str, ...]
+    days: int | None
+    path: str
+    get: str
+    post: str
+
+    def sign(self, *ids: int) -> str:
+        """Return the token for these ids, in the order of `self.ids`: letters, digits, - and _ only."""
+        if len(ids) != len(self.ids):
+            raise TypeError(f"{self.name} stands for {self.ids}, not {ids}")
+        day = int(time.time() - EPOCH) // DAY
+        body = bytes([self.code]) + b"".join(_varint(number) for number in (day, *ids))
+        return _text(body + _signature(settings.TOKEN_KEYS[0], body))
+
+    def read(self, text: str) -> tuple[int, ...]:
+        """Return the ids that were signed. Raises Broken, or Expired once `days` have passed."""
+        raw = _bytes(text)
+        body, signature = raw[:-SIGNATURE], raw[-SIGNATURE:]
+        good = [hmac.compare_digest(signature, _signature(key, body)) for key in settings.TOKEN_KEYS]
+        if not any(good) or not body or body[0] != self.code:
+            raise Broken(self.name)
+        day, *ids = _varints(body[1:])
+        if len(ids) != len(self.ids):
+            raise Broken(self.name)
+        if self.days is not None and int(time.time() - EPOCH) // DAY > day + self.days:
+            raise Expired(tuple(ids))
+        return tuple(ids)
+
+
+CHOICES = Token(
+    "choices",
+    1,
+    ids=("member", "partnership"),
+    days=None,
+    path="/u/<token>/",
+    get="shows the choices with the address masked",
+    post="chooses less, or leaves; more is confirmed by mail",
+)
+CONFIRM = Token(
+    "confirm",
+    2,
+    ids=("join request",),
+    days=7,
+    path="/c/<token>/",
+    get="shows a page with a button",
+    post="joins the mailing list, or (not-me) stops all mail to the address",
+)
+RETURN_PATH = Token(
+    "return path",
+    3,
+    ids=("delivery",),
+    days=None,
+    path="the envelope sender",
+    get="is no address of a page",
+    post="counts a bounce",
+)
+REGISTER = (CHOICES, CONFIRM, RETURN_PATH)
+
+
+def _signature(key: str, body: bytes) -> bytes:
+    return hmac.new(key.encode(), b"lcep token\0" + body, hashlib.sha256).digest()[:SIGNATURE]
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _bytes(text: str) -> bytes:
+    """Undo `_text`, refusing every other spelling of the same bytes."""
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        raise Broken("spelling") from None
+    if len(raw) <= SIGNATURE or _text(raw) != text:
+        raise Broken("spelling")
+    return raw
+
+
+def _varint(number: int) -> bytes:
+    """Return a whole number >= 0 in 7-bit groups, least first (LEB128)."""
+    if number < 0:
+        raise ValueError(number)
+    out = bytearray()
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
+def _varints(raw: bytes) -> list[int]:
+    numbers, number, shift = [], 0, 0
+    for byte in raw:
+        number |= (byte & 0x7F) << shift
+        shift += 7
+        if not byte & 0x80:
+            numbers.append(number)
+            number = shift = 0
+    if shift or not numbers:
+        raise Broken("length")
+    return numbers
