@@ -151,7 +151,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "members:me"
 LOGOUT_REDIRECT_URL = "partnerships:home"
 ACCOUNT_ADAPTER = "members.sign_in.Adapter"
-ACCOUNT_FORMS = {"request_login_code": "members.sign_in.AddressForm"}
+ACCOUNT_FORMS = {
+    "request_login_code": "members.sign_in.AddressForm",
+    "confirm_login_code": "members.sign_in.CodeForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # Member's verbs write verified addresses; nobody else does

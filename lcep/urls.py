@@ -15,6 +15,7 @@ urlpatterns = [
     path("readyz", probes.ready, name="readyz"),
     path("admin/", include("trust.desk")),
     *([path("demo/", include("demo.urls"))] if settings.DEMO else []),
+    path("accounts/", include("members.accounts")),
     path("", include("members.urls")),
     path("", include("newsletters.urls")),
     path("", include("pods.urls")),

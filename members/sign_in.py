@@ -1,16 +1,87 @@
-"""Signing in by a mailed code, through allauth."""
+"""Signing in by a mailed code, through allauth: one way in for joining, coming back and managing."""
+
+from datetime import timedelta
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.account.forms import RequestLoginCodeForm
+from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from django import forms
+from django.http import HttpRequest, HttpResponse
+
+from members import emails
+from members.models import Member
+from trust.addresses import compared, key_of
+from trust.models import Cap
+
+WORKING_DAY = timedelta(hours=10)
+NINETY_DAYS = timedelta(days=90)
 
 
 class Backend(AuthenticationBackend):
-    pass
+    """Finds members for sessions. Nobody has a password, so nobody signs in with one."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
+        return None
 
 
 class Adapter(DefaultAccountAdapter):
-    pass
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """One becomes a member by joining a mailing list; there is no other door."""
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write the sign-in code in our own words; links come from SITE_URL, never from the request's host."""
+        if template_prefix == "account/email/login_code":
+            emails.sign_in_code(Member.objects.get(email=email), context["code"]).send()
+
+    def login(self, request: HttpRequest, user: Member) -> None:
+        """A device stays signed in 90 days for members and leaders, a working day for managers."""
+        super().login(request, user)
+        stays = WORKING_DAY if user.is_staff else NINETY_DAYS
+        request.session.set_expiry(int(stays.total_seconds()))
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Say nothing: our own pages say what happened."""
 
 
 class AddressForm(RequestLoginCodeForm):
-    pass
+    email = forms.CharField(
+        label="Your e-mail address",
+        max_length=320,
+        help_text="We send you a 6-digit code. There is no password.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}),
+    )
+
+    def clean_email(self) -> str:
+        """Compare the address as every door of this site does, and mail each one a few times an hour at most."""
+        self.cleaned_data["email"] = compared(self.cleaned_data["email"])
+        address = super().clean_email()
+        if not Cap.take("sign-in: address", key_of(address), 6, timedelta(hours=1)):
+            self._user = None  # the page looks the same; no mail goes
+        return address
+
+
+class CodeForm(ConfirmLoginCodeForm):
+    code = forms.CharField(
+        label="Your 6-digit code",
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
+        error_messages={"required": "Type the 6-digit code from the e-mail"},
+    )
+
+    def clean_code(self) -> str:
+        """People type codes with the space they see in the mail."""
+        self.cleaned_data["code"] = "".join(self.cleaned_data["code"].split())
+        return super().clean_code()
+
+
+def sign_in(request: HttpRequest, member: Member, redirect_url: str) -> HttpResponse:
+    """Sign in whoever has just shown that the address is theirs, through allauth's stages.
+
+    Django's own login() would step over the second factor of a manager.
+    """
+    record_authentication(request, member, method="code", email=member.email)
+    return perform_login(request, Login(user=member, email=member.email, redirect_url=redirect_url))

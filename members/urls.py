@@ -1,4 +1,24 @@
-"""Addresses of members."""
+"""Addresses of joining, choosing and one's own pages."""
+
+from django.urls import path
+
+from members import views
 
 app_name = "members"
-urlpatterns: list = []
+
+urlpatterns = [
+    path("partnerships/<slug:slug>/join/", views.join, name="join"),
+    path("partnerships/<slug:slug>/join/code/", views.code, name="code"),
+    path("partnerships/<slug:slug>/join/code/new/", views.new_code, name="new_code"),
+    path("c/<str:token>/", views.confirm, name="confirm"),
+    path("c/<str:token>/not-me/", views.not_me, name="not_me"),
+    path("u/<str:token>/", views.choices, name="choices"),
+    path("u/<str:token>/leaving/", views.leaving, name="leaving"),
+    path("u/<str:token>/return/", views.put_back, name="put_back"),
+    path("u/<str:token>/one-click/", views.one_click, name="one_click"),
+    path("me/", views.me, name="me"),
+    path("me/welcome/<slug:slug>/<slug:step>/", views.welcome, name="welcome"),
+    path("me/name/", views.name, name="name"),
+    path("accounts/fresh-code/", views.fresh_code, name="fresh_code"),
+    path("accounts/second-factor/", views.second_factor, name="second_factor"),
+]

@@ -101,6 +101,7 @@ def as_member(db):
         if second_factor and member.is_staff:
             session = client.session
             session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": 0}]
+            session["account_authentication_methods_user"] = str(member.pk)
             session.save()
         return client
 

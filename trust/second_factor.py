@@ -11,7 +11,7 @@ def has_second_factor(request: HttpRequest) -> bool:
     allauth's sign-in stage asks everyone who has a factor for it, so having one means it was used or
     was set up in this very session.
     """
-    if any(record.get("method") == "mfa" for record in get_authentication_records(request)):
+    if any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user)):
         return True
     strong = [Authenticator.Type.WEBAUTHN, Authenticator.Type.TOTP]
     return Authenticator.objects.filter(user=request.user, type__in=strong).exists()

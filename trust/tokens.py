@@ -91,7 +91,16 @@ RETURN_PATH = Token(
     get="is no address of a page",
     post="counts a bounce",
 )
-REGISTER = (CHOICES, CONFIRM, RETURN_PATH)
+FORM_OPENED = Token(
+    "form opened",
+    4,
+    ids=("second",),
+    days=1,
+    path="a hidden field of the join form",
+    get="is no address of a page",
+    post="says how long the form was open",
+)
+REGISTER = (CHOICES, CONFIRM, RETURN_PATH, FORM_OPENED)
 
 
 def _signature(key: str, body: bytes) -> bytes:

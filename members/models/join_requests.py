@@ -108,7 +108,7 @@ class JoinRequest(models.Model):
             request = JoinRequest.objects.select_for_update().get(pk=self.pk)
             member = Member.objects.welcome(request.mail_to)
             if request.confirmed_at is None:
-                purposes = [Purpose.NEWSLETTER, Purpose.NOTICES] + [Purpose.EVENTS] * request.with_events
+                purposes = [Purpose.NEWSLETTER] + [Purpose.EVENTS] * request.with_events
                 Membership.join(member, request.partnership, purposes, how=Consent.How.JOIN, wording=request.wording)
                 JoinRequest.objects.filter(pk=self.pk).update(confirmed_at=timezone.now(), member=member)
         self.refresh_from_db()

@@ -45,6 +45,12 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(partnership__in=Partnership.objects.visible_to(member))
 
 
+    def called(self, name: str, partnership: Partnership) -> "Organisation":
+        """The organisation a partnership knows by this name, in any case; a new row the first time."""
+        self.bulk_create([Organisation(name=name, partnership=partnership)], ignore_conflicts=True)
+        return self.get(name__iexact=name, partnership=partnership)
+
+
 class Organisation(Sourced):
     """A school, museum, council or company, as one partnership knows it. Supporters belong to no partnership."""
 

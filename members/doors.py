@@ -1,0 +1,51 @@
+"""Who may open a page of one's own."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlencode
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from trust.second_factor import has_second_factor
+
+FRESH = 600  # seconds
+
+
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For a signed-in member. A manager or administrator without a second factor reaches only its set-up."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.user.is_staff and not has_second_factor(request):
+            return redirect("members:second_factor")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def freshly_signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For what a borrowed, unlocked device must not do. Who has no factor shows a fresh code (10 minutes).
+
+    allauth re-authenticates whoever has a factor; for everybody else it counts every session as fresh.
+    """
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if Authenticator.objects.filter(user=request.user).exists() or _is_fresh(request):
+            return view(request, *args, **kwargs)
+        return redirect(f"{reverse('members:fresh_code')}?{urlencode({'next': request.get_full_path()})}")
+
+    return guarded
+
+
+def _is_fresh(request: HttpRequest) -> bool:
+    records = get_authentication_records(request, request.user)
+    return any(record.get("at", 0) > time.time() - FRESH for record in records)

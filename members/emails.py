@@ -1,0 +1,50 @@
+"""What the site writes about joining, signing in and choosing: one function per message."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from lcep.letters import CODES, SERVICE, Kind, Letter, written
+from lcep.site import absolute
+from members.models import JoinRequest, Member, Membership
+from trust.tokens import CHOICES, CONFIRM
+
+JOIN_CODE = Kind("join-code", "A code to join a mailing list", CODES, late_after=timedelta(minutes=30), secret=True)
+SIGN_IN_CODE = Kind("sign-in-code", "A code to sign in", CODES, late_after=timedelta(minutes=30), secret=True)
+CHOICES_CHANGED = Kind("choices-changed", "A change of choices", SERVICE, late_after=timedelta(days=2))
+
+
+def join_code(request: JoinRequest, code: str) -> Letter:
+    """The code and the link. Repeats nothing the visitor typed: it may be read by somebody else."""
+    link = absolute(reverse("members:confirm", args=[CONFIRM.sign(request.pk)]))
+    context = {"partnership": request.partnership, "code": spaced(code), "link": link}
+    return _letter(JOIN_CODE, "join_code", request.mail_to, context, partnership=request.partnership)
+
+
+def sign_in_code(member: Member, code: str) -> Letter:
+    return _letter(SIGN_IN_CODE, "sign_in_code", member.mail_to, {"code": spaced(code)}, member=member)
+
+
+def choices_changed(membership: Membership) -> Letter:
+    """Somebody chose more with the link of a mail: the owner of the address hears of it and can undo it."""
+    member, partnership = membership.member, membership.partnership
+    context = {"partnership": partnership, "membership": membership, "choices": choices_address(membership)}
+    return _letter(
+        CHOICES_CHANGED, "choices_changed", member.mail_to, context, member=member, partnership=partnership
+    )
+
+
+def choices_address(membership: Membership) -> str:
+    """The signed address of one person's choices on one list."""
+    return absolute(reverse("members:choices", args=[CHOICES.sign(membership.member_id, membership.partnership_id)]))
+
+
+def spaced(code: str) -> str:
+    """Return "482 913": easier to carry from one screen to another."""
+    return f"{code[:3]} {code[3:]}"
+
+
+def _letter(kind: Kind, name: str, to: str, context: dict[str, Any], **about: Any) -> Letter:
+    subject, text, html = written(name, context)
+    return Letter(kind, to, subject, text, html, **about)

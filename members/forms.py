@@ -1,0 +1,183 @@
+"""Forms of joining and choosing."""
+
+import time
+from datetime import timedelta
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.core.exceptions import ValidationError
+
+from lcep.site import today
+from members import wording
+from members.models import Member, Membership, Purpose
+from partnerships.models import Organisation, Place
+from partnerships.models.organisations import Sector
+from trust.addresses import compared
+from trust.text import one_line
+from trust.tokens import FORM_OPENED, Broken
+
+TOO_FAST = 2  # seconds between opening a page and pressing its button
+
+
+class OneFormHelper(FormHelper):
+    """One column, one button, errors before the fields."""
+
+    def __init__(self, button: str, name: str = "") -> None:
+        super().__init__()
+        self.attrs = {"novalidate": ""}
+        self.add_input(Submit(name, button))
+
+
+class AddressField(forms.CharField):
+    """An e-mail address as people write it; its comparison is trust.addresses'."""
+
+    widget = forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"})
+    default_error_messages = {"required": "Enter an e-mail address, like name@example.com"}
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(max_length=320, **kwargs)
+
+    def clean(self, value: str) -> str:
+        address = super().clean(value)
+        compared(address)
+        return address
+
+
+class JoinForm(forms.Form):
+    """One field. `opened` says when the page was made, and `website` is a field that people do not see."""
+
+    email = AddressField(label="Your e-mail address")
+    events = forms.BooleanField(required=False)
+    website = forms.CharField(
+        required=False,
+        label="Leave this empty",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    opened = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, partnership, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["events"].label = wording.events_promise(partnership)
+        self.fields["events"].help_text = wording.how_often(Purpose.EVENTS, partnership).capitalize()
+        if not self.is_bound:
+            self.initial["opened"] = FORM_OPENED.sign(int(time.time()))
+        self.helper = OneFormHelper(wording.BUTTON)
+        self.helper.form_tag = False
+
+    @property
+    def looks_like_a_machine(self) -> bool:
+        """A filled trap or an impossible speed; the answer is the same, and no mail goes."""
+        (opened,) = FORM_OPENED.read(self.cleaned_data["opened"])
+        return bool(self.cleaned_data["website"]) or time.time() - opened < TOO_FAST
+
+    def clean_opened(self) -> str:
+        try:
+            FORM_OPENED.read(self.cleaned_data["opened"])
+        except Broken:
+            # Open for a day, or tampered with: a fresh stamp, with what was typed still there.
+            self.data = self.data.copy()
+            self.data["opened"] = FORM_OPENED.sign(int(time.time()))
+            raise ValidationError("This page was open for a long time. Press the button once more.") from None
+        return self.cleaned_data["opened"]
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label="Your 6-digit code",
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
+        error_messages={"required": "Type the 6-digit code from the e-mail"},
+    )
+    helper = OneFormHelper("Join")
+    helper.form_tag = False
+
+
+class NameForm(forms.ModelForm):
+    """Who you are, if you like."""
+
+    organisation_name = forms.CharField(
+        label="Your organisation",
+        max_length=160,
+        required=False,
+        help_text="A school, museum, company or council, if you come from one",
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+
+    class Meta:
+        model = Member
+        fields = ["name"]
+        labels = {"name": "Your name"}
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+    def __init__(self, *args, partnership, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.partnership = partnership
+        self.initial["organisation_name"] = self.instance.organisation.name if self.instance.organisation else ""
+        self.helper = OneFormHelper("Save")
+        self.helper.form_tag = False
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+    def clean_organisation_name(self) -> str:
+        return one_line(self.cleaned_data["organisation_name"])
+
+    def save(self, commit: bool = True) -> Member:
+        """Keep the name, and the organisation under the name the partnership knows it by."""
+        name = self.cleaned_data["organisation_name"]
+        self.instance.organisation = Organisation.objects.called(name, self.partnership) if name else None
+        return super().save(commit)
+
+
+class WorkForm(forms.ModelForm):
+    """What you work in and where: it decides nothing but whom a partnership can say it reaches."""
+
+    class Meta:
+        model = Member
+        fields = ["sector", "areas"]
+        labels = {"sector": "What do you work in?", "areas": "Where?"}
+        widgets = {"sector": forms.RadioSelect, "areas": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args, partnership, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sector"].choices = [("", "Not with an organisation, or rather not say"), *Sector.choices]
+        self.fields["areas"].queryset = Place.objects.filter(partnerships=partnership)
+        if self.fields["areas"].queryset.count() < 2:
+            del self.fields["areas"]
+        self.helper = OneFormHelper("Save")
+        self.helper.form_tag = False
+
+
+class ChoicesForm(forms.Form):
+    """What one list sends to one person. Each choice says its effect in numbers."""
+
+    PAUSES = {"": "No pause", "1": "For one month", "3": "For three months", "6": "For six months"}
+
+    chosen = forms.MultipleChoiceField(
+        label="What should we send you?", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    pause = forms.ChoiceField(label="A pause?", required=False, widget=forms.RadioSelect)
+
+    def __init__(self, *args, membership: Membership, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.membership = membership
+        partnership = membership.partnership
+        self.fields["chosen"].choices = [
+            (purpose.value, f"{purpose.label} ({wording.how_often(purpose, partnership)})") for purpose in Purpose
+        ]
+        pauses = dict(self.PAUSES)
+        if membership.is_paused:
+            pauses = {"keep": f"Stay on pause until {membership.paused_until:%-d %B %Y}"} | pauses
+        self.fields["pause"].choices = list(pauses.items())
+        self.initial.setdefault("chosen", membership.chosen)
+        self.initial.setdefault("pause", "keep" if membership.is_paused else "")
+        self.helper = OneFormHelper("Save my choices", "save")
+        self.helper.form_tag = False
+
+    def paused_until(self):
+        """The last day of the pause that was chosen, or None."""
+        pause = self.cleaned_data["pause"]
+        if pause == "keep":
+            return self.membership.paused_until
+        return today() + timedelta(days=30 * int(pause)) if pause else None

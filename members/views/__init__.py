@@ -1,0 +1,20 @@
+from members.views.choosing import choices, leaving, one_click, put_back
+from members.views.joining import code, confirm, join, new_code, not_me
+from members.views.own import fresh_code, me, name, second_factor, welcome
+
+__all__ = [
+    "choices",
+    "code",
+    "confirm",
+    "fresh_code",
+    "join",
+    "leaving",
+    "me",
+    "name",
+    "new_code",
+    "not_me",
+    "one_click",
+    "put_back",
+    "second_factor",
+    "welcome",
+]

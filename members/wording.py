@@ -1,0 +1,41 @@
+"""What people are told at the moment they choose; kept word for word with the consent."""
+
+from members.models import Purpose
+from partnerships.models import Partnership
+
+
+def how_often(purpose: str, partnership: Partnership) -> str:
+    """The effect of one choice in numbers."""
+    return {
+        Purpose.NEWSLETTER: f"about {partnership.newsletters_a_year} a year",
+        Purpose.NOTICES: "at most 2 a month",
+        Purpose.EVENTS: "when there is one, usually a few each term",
+    }[Purpose(purpose)]
+
+
+def newsletter_promise(partnership: Partnership) -> str:
+    return (
+        f"{partnership} sends its newsletter {how_often(Purpose.NEWSLETTER, partnership)}: news, funding, jobs, "
+        "training and events in cultural education. You can leave with one press in every issue. "
+        "Your address is used for this list and nothing else."
+    )
+
+
+def events_promise(partnership: Partnership) -> str:
+    return f"Also invite me to {partnership}'s events"
+
+
+AGE = "Pressing the button says that you are 18 or over."
+BUTTON = "Send me the newsletter"
+
+
+def joining(partnership: Partnership, with_events: bool) -> str:
+    """Everything a visitor read beside the button they pressed, as one text."""
+    ticked = f"[ticked] {events_promise(partnership)}\n" if with_events else ""
+    return f"{newsletter_promise(partnership)}\n{ticked}{AGE}\n[{BUTTON}]"
+
+
+def choosing(partnership: Partnership) -> str:
+    """What stands on the page of choices."""
+    lines = [f"{purpose.label}: {how_often(purpose, partnership)}" for purpose in Purpose]
+    return f"What should {partnership} send you?\n" + "\n".join(lines)
