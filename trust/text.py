@@ -6,13 +6,14 @@ import unicodedata
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 LIMIT = 50_000  # characters, before any parsing
 TAGS = {
     "p", "br", "hr", "h2", "h3", "h4", "strong", "em", "ul", "ol", "li", "blockquote",
     "a", "code", "pre", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
-ATTRIBUTES = {"a": {"href", "title"}, "th": {"scope"}}
+ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"scope"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 # Controls, line and paragraph separators, and the marks that turn text round (Trojan Source).
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -20,14 +21,25 @@ UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066
 _markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": 20, "linkify": False}).enable("table")
 
 
-def html(markdown: str) -> SafeString:
-    """Return Markdown as HTML that holds nothing but the allowed tags. Headings begin at level 2."""
-    rendered = _markdown.render(cleaned(markdown)[:LIMIT])
-    rendered = rendered.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+def html(markdown: str, first_heading: int = 2) -> SafeString:
+    """Return Markdown as HTML that holds nothing but the allowed tags. Headings begin at `first_heading`."""
+    rendered = _markdown.renderer.render(parsed(markdown, first_heading), _markdown.options, {})
     safe = nh3.clean(
         rendered, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noreferrer noopener"
     )
     return mark_safe(safe)  # noqa: S308 - nh3's allow-list has just been applied: the one place that may
+
+
+def parsed(markdown: str, first_heading: int = 2) -> list[Token]:
+    """Return Markdown as markdown-it's tokens, its headings in order: from `first_heading` to 4, none skipped."""
+    tokens = _markdown.parse(cleaned(markdown)[:LIMIT])
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    shallowest = min((int(token.tag[1]) for token in headings), default=1)
+    above = first_heading - 1
+    for opening, closing in zip(headings[::2], headings[1::2], strict=True):
+        above = min(int(opening.tag[1]) - shallowest + first_heading, above + 1, 4)
+        opening.tag = closing.tag = f"h{above}"
+    return tokens
 
 
 def cleaned(text: str) -> str:
