@@ -11,7 +11,8 @@ from typing import Any
 
 import css_inline
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template, render_to_string
 
 CODES, SERVICE, INVITATIONS, NEWSLETTERS = range(4)
 KINDS: dict[str, "Kind"] = {}
@@ -82,10 +83,15 @@ class Letter(EmailMultiAlternatives):
 
 def written(name: str, context: dict[str, Any]) -> tuple[str, str, str]:
     """Render `templates/email/<name>/` and return (subject on one line, text, HTML with its styles inline)."""
-    subject = " ".join(render_to_string(f"email/{name}/subject.txt", context).split())
-    text = render_to_string(f"email/{name}/body.txt", context).strip() + "\n"
+    subject = " ".join(plain(f"email/{name}/subject.txt", context).split())
+    text = plain(f"email/{name}/body.txt", context).strip() + "\n"
     html = inlined(render_to_string(f"email/{name}/body.html", context))
     return subject, text, html
+
+
+def plain(template: str, context: dict[str, Any]) -> str:
+    """Render a template of plain text: nothing is escaped, because nothing reads it as HTML."""
+    return get_template(template).template.render(Context(context, autoescape=False))
 
 
 def inlined(html: str) -> str:

@@ -31,7 +31,7 @@ class Desk(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """A current manager or administrator with a second factor; everybody else stays outside."""
-        return request.user.is_active and request.user.is_staff and has_second_factor(request)
+        return is_steward(request) and has_second_factor(request)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Send the stranger to sign in, the manager without a second factor to its set-up, a member away."""
@@ -59,6 +59,13 @@ desk = Desk(name="admin")
 desk.login = secure_admin_login(desk.login)  # type: ignore[method-assign]
 
 
+def is_steward(request: HttpRequest) -> bool:
+    """Whether somebody who looks after something today is asking; worked out once a request."""
+    if not hasattr(request, "is_steward"):
+        request.is_steward = request.user.is_authenticated and request.user.is_staff
+    return request.is_steward
+
+
 class Walled(admin.ModelAdmin):
     """A screen over rows a steward looks after today. Nothing is deleted here; deeds are audit entries."""
 
@@ -74,13 +81,13 @@ class Walled(admin.ModelAdmin):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_staff and self._is_theirs(request, obj)
+        return is_steward(request) and self._is_theirs(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_staff and self._is_theirs(request, obj)
+        return is_steward(request) and self._is_theirs(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_staff
+        return is_steward(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -126,6 +133,23 @@ class Walled(admin.ModelAdmin):
             "entries": entries.select_related("actor")[:200],
         }
         return TemplateResponse(request, "desk/history.html", context)
+
+
+@admin.register(Entry, site=desk)
+class EntryAdmin(Walled):
+    """What was done on this site, by whom and when. Nobody changes it."""
+
+    list_display = ["at", "actor", "verb", "title", "partnership"]
+    list_select_related = ["actor", "partnership"]
+    list_display_links = None
+    search_fields = ["verb", "title"]
+    date_hierarchy = "at"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 def _choices(db_field: Any, request: HttpRequest, given: Any) -> models.QuerySet:

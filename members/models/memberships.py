@@ -53,6 +53,8 @@ class Membership(models.Model):
 
     class Meta:
         ordering = ["joined_at"]
+        verbose_name = "person on the list"
+        verbose_name_plural = "people on the list"
         constraints = [
             models.UniqueConstraint(
                 fields=["member", "partnership"], condition=Q(left_at=None), name="once_on_a_list"
