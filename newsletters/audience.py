@@ -1,0 +1,82 @@
+"""Who gets a newsletter, and who does not and why: one queryset for the screens and for the sending."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from lcep.site import today
+from members.models import Member, Membership, Suppression
+from partnerships.models import Partnership
+
+if TYPE_CHECKING:
+    from newsletters.models import Newsletter
+
+PURPOSE = "newsletter"
+LEFT = "left the list"
+NOT_CHOSEN = "did not choose the newsletter"
+REMEMBERED = timedelta(days=90)
+
+
+def readers(newsletter: "Newsletter") -> QuerySet[Member]:
+    """Return everybody to be considered, annotated `excluded`: '' gets it, else the reason in plain words.
+
+    Considered are the members of the partnership's list, and those who left since its last newsletter.
+    """
+    partnership = newsletter.partnership
+    memberships = Membership.objects.filter(partnership=partnership, member=OuterRef("pk"))
+    lately = memberships.filter(Q(left_at=None) | Q(left_at__gte=_since(newsletter)))
+    return (
+        Member.objects.filter(Exists(lately), erased_at=None)
+        .annotate(excluded=_reason(partnership, memberships))
+        .order_by("name", "pk")
+    )
+
+
+def receiving(newsletter: "Newsletter") -> QuerySet[Member]:
+    return readers(newsletter).filter(excluded="")
+
+
+def reasons(newsletter: "Newsletter") -> list[tuple[str, int]]:
+    """Return (reason, how many) of those who do not get it, most frequent first."""
+    left_out = readers(newsletter).exclude(excluded="").order_by()
+    counted = left_out.values("excluded").annotate(people=Count("pk")).order_by("-people", "excluded")
+    return [(row["excluded"], row["people"]) for row in counted]
+
+
+def _reason(partnership: Partnership, memberships: QuerySet[Membership]) -> Case:
+    """The first reason that holds, as the reader of a screen would put it."""
+    current = memberships.current()
+    return Case(
+        *_suppressed(partnership),
+        When(~Exists(current), then=Value(LEFT)),
+        When(Exists(memberships.receiving(PURPOSE)), then=Value("")),
+        When(~Exists(current.filter(newsletter_since__isnull=False)), then=Value(NOT_CHOSEN)),
+        *_paused(partnership, current),
+        default=Value(NOT_CHOSEN),
+        output_field=CharField(),
+    )
+
+
+def _suppressed(partnership: Partnership) -> list[When]:
+    blocked = Suppression.objects.of(OuterRef("key"), partnership)
+    return [
+        When(Exists(blocked.filter(reason=reason)), then=Value(f"do not write to: {words}"))
+        for reason, words in Suppression.Reason.choices
+    ]
+
+
+def _paused(partnership: Partnership, current: QuerySet[Membership]) -> list[When]:
+    """One reason per day on which a pause of this list ends."""
+    ends = Membership.objects.current().filter(partnership=partnership, paused_until__gt=today())
+    days = ends.order_by("paused_until").values_list("paused_until", flat=True).distinct()[:60]
+    return [
+        When(Exists(current.filter(paused_until=day)), then=Value(f"on pause until {day:%-d %B %Y}")) for day in days
+    ] + [When(Exists(current.filter(paused_until__gt=today())), then=Value("on pause"))]
+
+
+def _since(newsletter: "Newsletter") -> datetime:
+    others = newsletter.partnership.newsletters.exclude(pk=newsletter.pk).published()
+    last = others.order_by("-out_at").values_list("out_at", flat=True).first()
+    return last or timezone.now() - REMEMBERED
