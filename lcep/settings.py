@@ -202,9 +202,14 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = LCEP_VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "lcep.stylesheet.Finder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "lcep.stylesheet.Storage"},
 }
 MEDIA_ROOT = LCEP_VAR / "media"
 
