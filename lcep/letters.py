@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import css_inline
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template import Context
 from django.template.loader import get_template, render_to_string
@@ -83,6 +84,7 @@ class Letter(EmailMultiAlternatives):
 
 def written(name: str, context: dict[str, Any]) -> tuple[str, str, str]:
     """Render `templates/email/<name>/` and return (subject on one line, text, HTML with its styles inline)."""
+    context = {"site_url": settings.SITE_URL, "demo": settings.DEMO} | context
     subject = " ".join(plain(f"email/{name}/subject.txt", context).split())
     text = plain(f"email/{name}/body.txt", context).strip() + "\n"
     html = inlined(render_to_string(f"email/{name}/body.html", context))
