@@ -8,6 +8,9 @@ class PodsConfig(AppConfig):
     verbose_name = "Groups"
 
     def ready(self) -> None:
-        from pods import seeding
+        from pods import panels, seeding
 
         site.seeds.add("groups", seeding.seed, order=20)
+        site.my_panels.add("pods", panels.my_pods, order=20)
+        site.partnership_rooms.add("pods", panels.room, order=30)
+        site.welcome_steps.add("pods", panels.which_pods, order=50)

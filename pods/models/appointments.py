@@ -1,7 +1,10 @@
 """Who held a role in a group, from when to when."""
 
+from datetime import date
+
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Least
 
 from lcep.site import today
 from members.models import Member
@@ -50,17 +53,37 @@ class Appointment(models.Model):
     class Meta:
         ordering = ["since"]
         constraints = [
-            models.CheckConstraint(condition=Q(until_on=None) | Q(until_on__gte=F("since")), name="until_after_since"),
-            models.CheckConstraint(condition=Q(term_ends=None) | Q(term_ends__gt=F("since")), name="term_after_since"),
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=F("since")),
+                name="until_after_since",
+                violation_error_message="The last day is before the first.",
+            ),
+            models.CheckConstraint(
+                condition=Q(term_ends=None) | Q(term_ends__gt=F("since")),
+                name="term_after_since",
+                violation_error_message="The term of office ends before it begins.",
+            ),
             models.CheckConstraint(
                 condition=Q(until_on=None, end_reason="") | (Q(until_on__isnull=False) & ~Q(end_reason="")),
                 name="an_end_has_its_reason",
+                violation_error_message="Give the last day and the reason together, or neither.",
+            ),
+            models.CheckConstraint(
+                condition=Q(substitute_for=None) | (Q(role="substitute") & ~Q(substitute_for=F("id"))),
+                name="a_substitute_stands_in_for_another",
+                violation_error_message="Only a substitute stands in, and for somebody else.",
             ),
             models.UniqueConstraint(
-                fields=["member", "group", "role"], condition=Q(until_on=None), name="one_open_appointment"
+                fields=["member", "group", "role"],
+                condition=Q(until_on=None),
+                name="one_open_appointment",
+                violation_error_message="They hold this role already.",
             ),
             models.UniqueConstraint(
-                fields=["group"], condition=Q(role="chair", until_on=None), name="one_open_chair"
+                fields=["group"],
+                condition=Q(role="chair", until_on=None),
+                name="one_open_chair",
+                violation_error_message="There is a chair already; give that one a last day first.",
             ),
         ]
 
@@ -69,18 +92,22 @@ class Appointment(models.Model):
 
     @classmethod
     def appoint(cls, member: Member, group: Group, role: str, *, by: Member | None = None, **details) -> "Appointment":
-        """Appoint a member to a role. Whoever holds it already keeps the row they have."""
+        """Appoint a member to a role. Whoever holds it already keeps the row they have.
+
+        Raises IntegrityError when another chair is in post.
+        """
         with transaction.atomic():
-            held = cls.objects.current().filter(member=member, group=group, role=role).first()
-            if held:
-                return held
-            appointment = cls.objects.create(member=member, group=group, role=role, appointed_by=by, **details)
-            Entry.record("appointed", appointment, by=by, role=role)
+            appointment, is_new = cls.objects.get_or_create(
+                member=member, group=group, role=role, until_on=None, defaults={"appointed_by": by, **details}
+            )
+            if is_new:
+                Entry.record("appointed", appointment, by=by, role=role)
         return appointment
 
-    def step_down(self, on, reason: str, by: Member | None = None) -> None:
-        """End the appointment on a day, with the reason. A second call changes nothing."""
+    def step_down(self, on: date, reason: str, by: Member | None = None) -> None:
+        """Hold the role until the end of that day; yesterday ends it at once. A second call changes nothing."""
         with transaction.atomic():
-            if Appointment.objects.filter(pk=self.pk, until_on=None).update(until_on=on, end_reason=reason):
+            held = Appointment.objects.filter(pk=self.pk, until_on=None)
+            if held.update(until_on=on, end_reason=reason, since=Least(F("since"), Value(on))):
                 Entry.record("ended an appointment", self, by=by, role=self.role)
         self.refresh_from_db()

@@ -1,7 +1,10 @@
 """Groups of a partnership, and who belongs to them."""
 
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 
 from lcep.site import today
@@ -16,17 +19,41 @@ class GroupQuerySet(models.QuerySet):
         on = today()
         return self.filter(Q(from_on=None) | Q(from_on__lte=on), Q(until_on=None) | Q(until_on__gte=on))
 
+    def finished(self) -> "GroupQuerySet":
+        return self.filter(until_on__lt=today()).order_by("-until_on")
+
     def pods(self) -> "GroupQuerySet":
         return self.filter(kind=Group.Kind.POD)
 
+    def open(self) -> "GroupQuerySet":
+        """Groups that any member joins in one press today."""
+        return self.current().filter(joining=Group.Joining.OPEN)
+
+    def public(self) -> "GroupQuerySet":
+        """What everybody may read about: the groups of listed partnerships, but never an Executive."""
+        return self.filter(partnership__in=Partnership.objects.listed()).exclude(kind=Group.Kind.EXECUTIVE)
+
     def visible_to(self, member) -> "GroupQuerySet":
-        """The groups whose page a member may open: all of a public partnership's but the Executive's own rows."""
-        shown = self.filter(partnership__in=Partnership.objects.visible_to(member))
+        """The groups a member may know of: the public ones, and an Executive one sits on. Accepts AnonymousUser."""
         if not member.is_authenticated:
-            return shown.exclude(kind=Group.Kind.EXECUTIVE)
-        appointments = Group._meta.get_field("appointments").related_model.objects.current()
-        sits_there = Exists(appointments.filter(member=member, group=OuterRef("pk")))
+            return self.public()
+        sits_there = Exists(_appointments().current().filter(member=member, group=OuterRef("pk")))
+        shown = self.filter(partnership__in=Partnership.objects.visible_to(member))
         return shown.filter(~Q(kind=Group.Kind.EXECUTIVE) | sits_there)
+
+    def of_member(self, member) -> "GroupQuerySet":
+        """The groups a member belongs to, or holds a role in, today. Fails closed."""
+        if not member.is_authenticated:
+            return self.none()
+        belongs = Exists(GroupMembership.objects.current().filter(member=member, group=OuterRef("pk")))
+        holds = Exists(_appointments().current().filter(member=member, group=OuterRef("pk")))
+        return self.filter(belongs | holds)
+
+    def open_inside_to(self, member) -> "GroupQuerySet":
+        """The groups whose members' view a member may open: one's own, and those one manages. Fails closed."""
+        if not member.is_authenticated:
+            return self.none()
+        return self.filter(Q(pk__in=self.of_member(member).values("pk")) | Q(pk__in=self._managed_by(member)))
 
     def for_steward(self, member) -> "GroupQuerySet":
         """What a manager looks after: every group of the partnership but the Executive, which oversees her."""
@@ -36,7 +63,32 @@ class GroupQuerySet(models.QuerySet):
         return own.exclude(kind=Group.Kind.EXECUTIVE)
 
     def with_size(self) -> "GroupQuerySet":
+        """Annotate `size`: how many people belong today."""
         return self.annotate(size=Count("memberships", filter=Q(memberships__left_on=None)))
+
+    def with_leads(self) -> "GroupQuerySet":
+        """Prefetch `leads`: the current appointments of those who lead, for people who may see them all."""
+        return self.prefetch_related(Prefetch("appointments", _leads(), to_attr="leads"))
+
+    def with_leaders(self) -> "GroupQuerySet":
+        """Prefetch `named_leaders`: those among them who agreed to be named in public."""
+        named = _leads().filter(is_public=True).exclude(member__name="")
+        return self.prefetch_related(Prefetch("appointments", named, to_attr="named_leaders"))
+
+    @staticmethod
+    def _managed_by(member) -> models.QuerySet:
+        """Not an administrator's: keeping the site running needs nobody's name."""
+        kinds = Group.objects.exclude(kind=Group.Kind.EXECUTIVE)
+        return kinds.filter(partnership__in=member.stewarded_partnerships()).values("pk")
+
+
+def _appointments() -> models.QuerySet:
+    return Group._meta.get_field("appointments").related_model.objects
+
+
+def _leads() -> models.QuerySet:
+    leads = _appointments().current().filter(role="lead", member__erased_at=None)
+    return leads.select_related("member__organisation")
 
 
 class Group(Sourced):
@@ -55,6 +107,11 @@ class Group(Sourced):
         ASK = "ask", "members ask to join"
         APPOINTED = "appointed", "members are appointed"
 
+    class Mode(models.TextChoices):
+        IN_PERSON = "in person", "In person"
+        ONLINE = "online", "Online"
+        HYBRID = "hybrid", "In person and online"
+
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="groups")
     kind = models.CharField(max_length=16, choices=Kind)
     label = models.CharField(max_length=60, blank=True, help_text="What this kind is called here, if not as usual")
@@ -69,11 +126,11 @@ class Group(Sourced):
     pauses_in_summer = models.BooleanField(default=False)
     usual_times = models.JSONField(default=list, blank=True, help_text='Like [{"weekday": 2, "at": "16:00"}]')
     usual_minutes = models.PositiveSmallIntegerField(default=90)
-    usual_mode = models.CharField(max_length=10, default="in person")
+    usual_mode = models.CharField(max_length=10, choices=Mode, default=Mode.IN_PERSON)
     from_on = models.DateField(null=True, blank=True)
-    finish_by = models.DateField(null=True, blank=True)
-    until_on = models.DateField(null=True, blank=True)
-    outcome = models.TextField(blank=True)
+    finish_by = models.DateField(null=True, blank=True, help_text="For a task & finish group: when it means to be done")
+    until_on = models.DateField(null=True, blank=True, help_text="Its last day, once it has one")
+    outcome = models.TextField(blank=True, help_text="For a task & finish group: what came of it")
     objects = GroupQuerySet.as_manager()
 
     class Meta:
@@ -84,28 +141,54 @@ class Group(Sourced):
                 fields=["partnership", "kind"],
                 condition=Q(kind__in=["steering", "executive"], until_on=None),
                 name="one_steering_and_one_executive",
+                violation_error_message="There is one of these already; give that one its last day first.",
             ),
             models.UniqueConstraint(
-                fields=["priority"], condition=Q(kind="pod", until_on=None), name="one_pod_per_priority"
+                fields=["priority"],
+                condition=Q(kind="pod", until_on=None),
+                name="one_pod_per_priority",
+                violation_error_message="Another pod works on this priority.",
             ),
             models.CheckConstraint(
                 condition=Q(kind="task-and-finish", parent__isnull=False)
                 | (~Q(kind="task-and-finish") & Q(parent=None)),
                 name="task_and_finish_grows_out_of_a_group",
+                violation_error_message="A task & finish group, and no other, grows out of a group.",
             ),
             models.CheckConstraint(
-                condition=Q(gap_min__gte=1, gap_max__lte=52) & Q(gap_min__lte=F("gap_max")), name="gap_1_to_52_weeks"
+                condition=Q(parent=None) | ~Q(parent=F("id")),
+                name="no_group_is_its_own_parent",
+                violation_error_message="A group does not grow out of itself.",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["steering", "executive"]) | Q(joining="appointed"), name="steering_is_appointed"
+                condition=~Q(kind="task-and-finish") | Q(finish_by__isnull=False),
+                name="task_and_finish_has_an_end",
+                violation_error_message="A task & finish group says when it means to be done.",
+            ),
+            models.CheckConstraint(
+                condition=Q(gap_min__gte=1, gap_max__lte=52) & Q(gap_min__lte=F("gap_max")),
+                name="gap_1_to_52_weeks",
+                violation_error_message="Between 1 and 52 weeks, the shorter gap first.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["steering", "executive"]) | Q(joining="appointed"),
+                name="steering_is_appointed",
+                violation_error_message="People are appointed to the Steering Group and the Executive Group.",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="task-and-finish") | Q(until_on=None) | ~Q(outcome=""),
                 name="finished_with_an_outcome",
+                violation_error_message="A task & finish group ends with what came of it.",
             ),
             models.CheckConstraint(
                 condition=Q(until_on=None) | Q(from_on=None) | Q(until_on__gte=F("from_on")),
                 name="group_until_after_from",
+                violation_error_message="The last day is before the first.",
+            ),
+            models.CheckConstraint(
+                condition=Q(finish_by=None) | Q(from_on=None) | Q(finish_by__gte=F("from_on")),
+                name="group_finish_after_from",
+                violation_error_message="It would be done before it begins.",
             ),
         ]
 
@@ -115,34 +198,60 @@ class Group(Sourced):
     def get_absolute_url(self) -> str:
         return reverse("pods:pod", args=[self.partnership.slug, self.slug])
 
+    def clean(self) -> None:
+        """A group stays inside one partnership, with its priority and the group it grew out of."""
+        for name in ("priority", "parent"):
+            other = getattr(self, name)
+            if other is not None and other.partnership_id != self.partnership_id:
+                raise ValidationError({name: "That belongs to another partnership."})
+
     @property
     def kind_label(self) -> str:
         return self.label or self.get_kind_display()
 
     @property
     def is_current(self) -> bool:
-        return (self.from_on is None or self.from_on <= today()) and (self.until_on is None or self.until_on >= today())
+        return (self.from_on is None or self.from_on <= today()) and not self.is_finished
+
+    @property
+    def is_finished(self) -> bool:
+        return self.until_on is not None and self.until_on < today()
+
+    @property
+    def how_often(self) -> str:
+        """How often it meets, in words: "every 8 to 12 weeks"."""
+        if self.gap_min == self.gap_max:
+            return "every week" if self.gap_min == 1 else f"every {self.gap_min} weeks"
+        return f"every {self.gap_min} to {self.gap_max} weeks"
+
+    @property
+    def takes_members(self) -> bool:
+        """Whether joining is offered here: the group is open and works, its partnership is at home on this site."""
+        return self.joining == self.Joining.OPEN and self.is_current and self.partnership.is_at_home
 
     def has_member(self, member: Member) -> bool:
-        return self.memberships.current().filter(member=member).exists()
+        return member.is_authenticated and self.memberships.current().filter(member=member).exists()
 
     def is_led_by(self, member: Member) -> bool:
         return member.is_authenticated and self.appointments.current().filter(role="lead", member=member).exists()
 
     def can_be_joined_by(self, member: Member) -> bool:
         """Any current member of the partnership may join an open group that still works."""
-        on_the_list = Membership.objects.current().filter(member=member, partnership=self.partnership)
-        return self.joining == self.Joining.OPEN and self.is_current and on_the_list.exists()
+        if not (member.is_authenticated and self.takes_members):
+            return False
+        return Membership.objects.current().filter(member=member, partnership=self.partnership).exists()
 
     def join(self, member: Member) -> "GroupMembership":
-        """Belong to this group from today. Joining twice leaves one row."""
-        with transaction.atomic():
-            GroupMembership.objects.bulk_create([GroupMembership(group=self, member=member)], ignore_conflicts=True)
-            return self.memberships.get(member=member, left_on=None)
+        """Belong to this group from today. Joining twice, also at once, leaves one row."""
+        GroupMembership.objects.bulk_create([GroupMembership(group=self, member=member)], ignore_conflicts=True)
+        return self.memberships.filter(member=member).latest("pk")
 
     def leave(self, member: Member) -> None:
-        """Belong to it no longer; the row stays as history. Leaving twice changes nothing."""
-        self.memberships.filter(member=member, left_on=None).update(left_on=today())
+        """Belong to it, and lead it, no longer; the rows stay as history. Leaving twice changes nothing."""
+        with transaction.atomic():
+            self.memberships.filter(member=member, left_on=None).update(left_on=today())
+            for lead in self.appointments.current().filter(member=member, role="lead"):
+                lead.step_down(on=today() - timedelta(days=1), reason="Left the group", by=member)
 
 
 class GroupMembershipQuerySet(models.QuerySet):
@@ -169,9 +278,7 @@ class GroupMembership(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["group", "member"], condition=Q(left_on=None), name="once_in_a_group"
-            ),
+            models.UniqueConstraint(fields=["group", "member"], condition=Q(left_on=None), name="once_in_a_group"),
             models.CheckConstraint(
                 condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")), name="left_group_after_joining"
             ),

@@ -1,0 +1,40 @@
+"""Who is in a group, as those inside see it: names, organisations and roles, never an address."""
+
+from dataclasses import dataclass, field
+
+from members.models import Member
+from pods.models import Appointment, Group
+
+FIRST = [Appointment.Role.CHAIR, Appointment.Role.LEAD, Appointment.Role.VICE]
+
+
+@dataclass
+class Person:
+    member: Member
+    roles: list[str] = field(default_factory=list)
+    line: str = ""
+    place: int = len(FIRST)
+
+    @property
+    def name(self) -> str:
+        return self.member.name or "Somebody who gave no name"
+
+    @property
+    def organisation(self) -> str:
+        return str(self.member.organisation or "")
+
+
+def people_in(group: Group) -> list[Person]:
+    """Everybody who belongs to the group or holds a role in it today: chair and leads first, then by name."""
+    people: dict[int, Person] = {}
+    belonging = group.memberships.current().filter(member__erased_at=None)
+    for row in belonging.select_related("member__organisation"):
+        people[row.member_id] = Person(row.member)
+    holding = group.appointments.current().filter(member__erased_at=None)
+    for row in holding.select_related("member__organisation"):
+        person = people.setdefault(row.member_id, Person(row.member))
+        if row.role != Appointment.Role.MEMBER:
+            person.roles.append(row.get_role_display())
+        person.line = person.line or row.line
+        person.place = min(person.place, FIRST.index(row.role) if row.role in FIRST else len(FIRST))
+    return sorted(people.values(), key=lambda person: (person.place, not person.member.name, person.name.casefold()))
