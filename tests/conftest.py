@@ -1,6 +1,7 @@
 """The cast: Ada leads a pod, Ben belongs to it, Cy is outside, Dee manages the partnership, Eve manages another."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from members.models import Administration
@@ -13,6 +14,12 @@ from tests import factories
 def outbox_backend(settings):
     """Django's test set-up swaps the e-mail backend for its own; put the outbox back."""
     settings.EMAIL_BACKEND = "mailings.outbox.EmailBackend"
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    """Rate limits of one test are not those of the next."""
+    cache.clear()
 
 
 @pytest.fixture
