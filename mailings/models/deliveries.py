@@ -13,6 +13,14 @@ from trust.privacy import Privacy
 
 
 class Delivery(models.Model):
+    """`attempt` rises with every hand-over: (id, attempt) says which hand-over a result belongs to.
+
+    Only a handed row may already be at the relay. Handing over and settling are SQL (`cycle`, `verdicts`),
+    because they touch many rows at once; nothing else writes `state`, `attempt` or `sender`, but the verbs
+    of Mailing. The indexes of `mailing` and `sender` are partial or part of the unique one: a row is
+    written four times in its life.
+    """
+
     privacy = Privacy(
         exported="address state reason handed_at finished_at mailing",
         erased="slots reply key",
@@ -29,7 +37,7 @@ class Delivery(models.Model):
         UNCERTAIN = "uncertain", "we cannot be sure"
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4)
-    mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="deliveries")
+    mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="deliveries", db_index=False)
     member = models.ForeignKey(Member, models.SET_NULL, related_name="deliveries", null=True)
     address = models.CharField(max_length=254, blank=True)
     key = models.BinaryField(max_length=32)
@@ -39,7 +47,7 @@ class Delivery(models.Model):
     attempt = models.IntegerField(default=0)
     faults = models.PositiveSmallIntegerField(default=0)
     refused_at = models.DateTimeField(null=True)
-    sender = models.ForeignKey(Sender, models.PROTECT, related_name="deliveries", null=True)
+    sender = models.ForeignKey(Sender, models.PROTECT, related_name="deliveries", null=True, db_index=False)
     handed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     code = models.PositiveSmallIntegerField(null=True)
@@ -67,6 +75,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"delivery {self.pk}: {self.get_state_display()}"
+
+    @classmethod
+    def sample(cls, member: Member, slots: dict[str, str] | None = None) -> "Delivery":
+        """Return an unsaved delivery to a member, for previews: what `Message.fill` needs and no more."""
+        return cls(member=member, address=member.mail_to, slots={"name": member.name} | (slots or {}))
 
 
 class Exclusion(models.Model):

@@ -9,7 +9,7 @@ from trust.privacy import IMPERSONAL
 
 
 class Route(models.Model):
-    """A way out (a relay) and its limits, shared by all runs of all hosts."""
+    """A way out (a relay) and its limits, shared by all runs of all hosts. Its address is no row: EMAIL_URL has it."""
 
     privacy = IMPERSONAL
 
@@ -23,7 +23,8 @@ class Route(models.Model):
     used = models.JSONField(default=dict, blank=True)
     closed_until = models.DateTimeField(null=True, blank=True)
     closed_reason = models.CharField(max_length=300, blank=True)
-    doubts = models.PositiveSmallIntegerField(default=0)
+    closures = models.PositiveSmallIntegerField(default=0, help_text="How often it closed since the last mail it took")
+    doubts = models.PositiveSmallIntegerField(default=0, help_text="Connections cut without an answer, in a row")
 
     def __str__(self) -> str:
         return self.name
@@ -34,13 +35,19 @@ class Sender(models.Model):
 
     privacy = IMPERSONAL
 
+    class End(models.TextChoices):
+        CLEAN = "clean", "ended by itself"
+        REPLAYED = "replayed", "died, and its journal was read"
+        EXPIRED = "expired", "not heard of for a minute"
+        COPIED = "copied", "open when this database was copied or restored"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    route = models.ForeignKey(Route, models.CASCADE, related_name="senders")
+    route = models.ForeignKey(Route, models.PROTECT, related_name="senders")
     started_at = models.DateTimeField(db_default=Now())
     cycle = models.BigIntegerField(default=0)
     lease_until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_how = models.CharField(max_length=12, blank=True)
+    ended_how = models.CharField(max_length=12, choices=End, blank=True)
     in_hand = models.IntegerField(default=0)
     connections = models.PositiveSmallIntegerField(default=1)
 
@@ -52,12 +59,25 @@ class Sender(models.Model):
 
 
 class Site(models.Model):
-    """One row: which database this is, and when somebody last swept."""
+    """One row: which database this is, where it was found last, and when somebody last swept.
+
+    `fingerprint` is the place a person (or the first start) adopted; while `found` differs from it,
+    no marketing mail leaves.
+    """
 
     privacy = IMPERSONAL
 
     fingerprint = models.CharField(max_length=64)
+    found = models.CharField(max_length=64, blank=True)
+    found_at = models.DateTimeField(null=True, blank=True)
     swept_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_site")]
 
     def __str__(self) -> str:
         return "this site"
+
+    @property
+    def is_adopted(self) -> bool:
+        return self.found in {"", self.fingerprint}

@@ -1,0 +1,107 @@
+"""What became of everybody: the account of a mailing, in counts and by name."""
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+from django.utils import timezone
+
+from trust.addresses import masked
+
+if TYPE_CHECKING:
+    from mailings.models import Delivery, Mailing
+
+FRESH = 2.0  # seconds for which counts are kept: a page that reloads asks a million rows only so often
+NAMED = 500  # exceptions shown by name; the counts say how many there are in all
+
+_kept: dict[int, tuple[float, dict[str, int]]] = {}
+
+
+@dataclass(frozen=True)
+class Account:
+    """candidates = prepared + excluded; prepared = sent + waiting + failed + skipped + uncertain.
+
+    Before it is prepared, `candidates` and `prepared` are None. `exceptions` are (who, what became of
+    it, why); `eta_seconds` is None when nobody can know.
+    """
+
+    candidates: int | None
+    prepared: int | None
+    sent: int = 0
+    waiting: int = 0
+    failed: int = 0
+    skipped: int = 0
+    uncertain: int = 0
+    excluded: list[tuple[str, int]] = field(default_factory=list)
+    exceptions: list[tuple[str, str, str]] = field(default_factory=list)
+    eta_seconds: int | None = None
+    is_over: bool = False
+
+    @classmethod
+    def of(cls, mailing: "Mailing", fresh: float = FRESH) -> "Account":
+        counts = _counts(mailing, fresh)
+        waiting = counts.get("queued", 0) + counts.get("handed", 0)
+        return cls(
+            candidates=mailing.candidates,
+            prepared=mailing.prepared,
+            sent=counts.get("sent", 0),
+            waiting=waiting,
+            failed=counts.get("failed", 0),
+            skipped=counts.get("skipped", 0),
+            uncertain=counts.get("uncertain", 0),
+            excluded=_excluded(mailing),
+            exceptions=[_exception(delivery) for delivery in _exceptions(mailing)],
+            eta_seconds=_eta(mailing, sum(counts.values()) - waiting, waiting),
+            is_over=mailing.is_over or (mailing.prepared is not None and waiting == 0),
+        )
+
+    @property
+    def done(self) -> int:
+        """How many need nothing more, for the bar."""
+        return (self.prepared or 0) - self.waiting
+
+
+def _counts(mailing: "Mailing", fresh: float) -> dict[str, int]:
+    kept = _kept.get(mailing.pk)
+    if kept and time.monotonic() - kept[0] < fresh:
+        return kept[1]
+    if len(_kept) > 100:
+        _kept.clear()
+    counts = dict(mailing.deliveries.order_by().values_list("state").annotate(Count("id")))
+    _kept[mailing.pk] = time.monotonic(), counts
+    return counts
+
+
+def _excluded(mailing: "Mailing") -> list[tuple[str, int]]:
+    """Return (reason, how many), most first."""
+    counted = mailing.exclusions.order_by().values_list("reason").annotate(people=Count("id"))
+    return sorted(counted, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _exceptions(mailing: "Mailing") -> "list[Delivery]":
+    unhappy = mailing.deliveries.filter(state__in=["uncertain", "failed", "skipped"]).select_related("member")
+    return list(unhappy.order_by("-state", "id")[:NAMED])
+
+
+def _exception(delivery: "Delivery") -> tuple[str, str, str]:
+    who = (
+        str(delivery.member)
+        if delivery.member
+        else masked(delivery.address)
+        if delivery.address
+        else "somebody forgotten"
+    )
+    return who, delivery.get_state_display(), delivery.reason
+
+
+def _eta(mailing: "Mailing", done: int, waiting: int) -> int | None:
+    """Seconds until nobody waits, from the pace so far and the limits of the way out."""
+    if mailing.state != "sending" or not waiting or mailing.started_at is None:
+        return None
+    limits = [(mailing.route.per_second, 1), (mailing.route.per_hour, 3600), (mailing.route.per_day, 86_400)]
+    at_least = max((waiting * window / limit for limit, window in limits if limit), default=0)
+    elapsed = (timezone.now() - mailing.started_at).total_seconds()
+    if not done:
+        return round(at_least) or None
+    return round(max(at_least, waiting * elapsed / done, 1))

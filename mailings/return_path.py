@@ -1,0 +1,35 @@
+"""The envelope sender of each mail: a signed address to which a bounce of this very delivery comes back.
+
+Relays may change the case of an address (RFC 5321 2.4 asks them not to, some do), so the token is
+written again in base32, whose letters have one case.
+"""
+
+import base64
+import binascii
+
+from django.conf import settings
+
+from trust.tokens import RETURN_PATH, Broken
+
+PREFIX = "b+"
+
+
+def return_path(delivery_id: int) -> str:
+    """Return the address to which a bounce of this delivery is sent; at most 64 characters before the @."""
+    token = RETURN_PATH.sign(delivery_id)
+    raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    return f"{PREFIX}{base64.b32encode(raw).decode().rstrip('=').lower()}@{settings.SITE_HOST}"
+
+
+def delivery_of(address: str) -> int:
+    """Return the id of the delivery that a return path was made for. Raises Broken for any other address."""
+    local, _, host = address.strip("<> ").lower().rpartition("@")
+    if not local.startswith(PREFIX) or host != settings.SITE_HOST.lower():
+        raise Broken("no return path")
+    code = local.removeprefix(PREFIX).upper()
+    try:
+        raw = base64.b32decode(code + "=" * (-len(code) % 8))
+    except binascii.Error:
+        raise Broken("spelling") from None
+    (delivery,) = RETURN_PATH.read(base64.urlsafe_b64encode(raw).decode().rstrip("="))
+    return delivery
