@@ -1,6 +1,20 @@
 from django.apps import AppConfig
 
+from lcep import site
+
 
 class NewslettersConfig(AppConfig):
     name = "newsletters"
     verbose_name = "Newsletters"
+
+    def ready(self) -> None:
+        from mailings.kinds import bulk
+        from newsletters import admin, emails, panels  # noqa: F401 - admin registers the screens on the desk
+
+        bulk(emails.NEWSLETTER, emails.readers_of, emails.newsletter)
+        bulk(emails.TEST, emails.tester_of, emails.test)
+        site.desk_verbs.add("newsletter", panels.write, order=10)
+        site.needs.add("newsletters", panels.needs, order=20)
+        site.desk_panels.add("newsletters", panels.this_half_term, order=20)
+        site.my_panels.add("newsletters", panels.latest, order=30)
+        site.partnership_rooms.add("newsletters", panels.room, order=20)

@@ -17,7 +17,7 @@ from trust.models import Entry
 from trust.privacy import Privacy
 
 
-class Conflict(Exception):
+class Conflict(ValueError):
     """Somebody else saved meanwhile. `saved` is the newsletter as it stands now."""
 
     def __init__(self, saved: "Newsletter") -> None:
@@ -25,7 +25,7 @@ class Conflict(Exception):
         self.saved = saved
 
 
-class Closed(Exception):
+class Closed(ValueError):
     """It is planned, on its way or sent: its words stay as they are."""
 
 

@@ -1,0 +1,3 @@
+from newsletters.admin.newsletters import NewsletterAdmin
+
+__all__ = ["NewsletterAdmin"]

@@ -1,0 +1,109 @@
+"""What newsletters put on the desk, on a member's own page and in a partnership's rooms."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from lcep.site import Need, today
+from members.models import Membership
+from newsletters.models import Newsletter
+from newsletters.standing import Standing
+from partnerships.models import HalfTerm, Partnership
+
+SOON = timedelta(weeks=4)
+KNOWN = 5  # partnerships whose half terms the desk speaks of: an administrator sees no more
+
+
+def write(request: HttpRequest) -> list[tuple[str, str]]:
+    return [("Write a newsletter", reverse("admin:newsletters_newsletter_add"))]
+
+
+def room(partnership: Partnership) -> list[tuple[str, str]]:
+    return [("Newsletters", reverse("newsletters:archive", args=[partnership.slug]))]
+
+
+def needs(request: HttpRequest) -> list[Need]:
+    """Drafts that wait, newsletters that do not go on by themselves, half terms that have none."""
+    waiting = list(_own_issues(request, Newsletter.objects.drafts())[:KNOWN])
+    halted = list(_own_issues(request, Newsletter.objects.filter(mailing__state="paused"))[:KNOWN])
+    missing = [need for partnership in _own(request)[:KNOWN] if (need := _missing(partnership))]
+    return [_halted(issue) for issue in halted] + [_draft(issue) for issue in waiting] + missing
+
+
+def this_half_term(request: HttpRequest) -> dict[str, Any] | None:
+    """The newsletter of the half term we are in, for each partnership one looks after."""
+    lines = [line for partnership in _own(request)[:KNOWN] if (line := _half_term_in_words(partnership))]
+    return {"template": "desk/newsletters/_this_half_term.html", "context": {"lines": lines}} if lines else None
+
+
+def latest(request: HttpRequest) -> dict[str, Any] | None:
+    """The latest newsletter of each list one is on."""
+    lists = Membership.objects.current().filter(member=request.user).values("partnership")
+    issues = Newsletter.objects.published().filter(partnership__in=lists).select_related("partnership")
+    newest = {issue.partnership_id: issue for issue in reversed(issues.order_by("-out_at")[:30])}
+    return {"template": "newsletters/_latest.html", "context": {"issues": list(newest.values())}} if newest else None
+
+
+def due_on(half_term: HalfTerm) -> date:
+    """The Friday a week before the half term ends: late enough to be full, early enough to be read."""
+    week_before = half_term.last_on - timedelta(days=7)
+    return week_before - timedelta(days=(week_before.weekday() - 4) % 7)
+
+
+def _own(request: HttpRequest) -> Any:
+    member = request.user
+    own = Partnership.objects.at_home() if member.is_administrator else member.stewarded_partnerships()
+    return own.order_by("name")
+
+
+def _own_issues(request: HttpRequest, issues: Any) -> Any:
+    return issues.for_steward(request.user).select_related("half_term", "partnership", "mailing", "edited_by")
+
+
+def _draft(issue: Newsletter) -> Need:
+    count = issue.sections.exclude(body="").count()
+    parts = f"{count} section{'' if count == 1 else 's'} written" if count else "no section written yet"
+    tested = "" if issue.is_tested else ", and no test of it yet" if count else ""
+    due = due_on(issue.half_term) if issue.half_term else None
+    name = (
+        f"{issue.half_term.name} is due {due:%A %-d %B}" if due and due >= today() else f"“{issue.subject}” is a draft"
+    )
+    return Need(f"{name}: {parts}{tested}.", "Open the draft", _address(issue), by=due)
+
+
+def _halted(issue: Newsletter) -> Need:
+    reason = f" {issue.mailing.reason}" if issue.mailing.reason else ""
+    return Need(
+        f"“{issue.subject}” is on its way and waits for you.{reason}", "Look at it", _address(issue), by=today()
+    )
+
+
+def _missing(partnership: Partnership) -> Need | None:
+    """A half term that ends within weeks and has no newsletter, not even a draft."""
+    half_term = HalfTerm.objects.of(partnership.places.all()).on(today())
+    if half_term is None or partnership.newsletters.filter(half_term=half_term).exists():
+        return None
+    due = due_on(half_term)
+    if due - today() > SOON or half_term.first_on > today():
+        return None
+    when = f"is due {due:%A %-d %B}" if due >= today() else f"ends {half_term.last_on:%A %-d %B}"
+    address = f"{reverse('admin:newsletters_newsletter_add')}?for={partnership.slug}"
+    return Need(f"{half_term.name} {when}, and its newsletter is not begun.", "Write it", address, by=due)
+
+
+def _half_term_in_words(partnership: Partnership) -> dict[str, Any] | None:
+    half_term = HalfTerm.objects.of(partnership.places.all()).on(today())
+    if half_term is None:
+        return None
+    issue = partnership.newsletters.filter(half_term=half_term).select_related("mailing", "edited_by").first()
+    line = {"partnership": partnership, "half_term": half_term, "due": due_on(half_term), "issue": issue}
+    if issue:
+        sent = issue.mailing.deliveries.filter(state="sent").count() if issue.is_published and issue.mailing else 0
+        line |= {"standing": Standing(issue, sent), "href": _address(issue)}
+    return line
+
+
+def _address(issue: Newsletter) -> str:
+    return reverse("admin:newsletters_newsletter_change", args=[issue.pk])
