@@ -45,7 +45,6 @@ def environment(requirements: str) -> Path:
     with open(ROOT / requirements) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two commands may begin at the same moment
         if not _is_fresh(requirements):
-            print("Preparing the Python environment in .venv: once, about a minute.", flush=True)
             _fill(requirements)
     return PYTHON
 
@@ -56,9 +55,9 @@ def apt_install(*packages: str) -> bool:
         return False
     print(f"Installing {' '.join(packages)} with apt-get.", flush=True)
     for step in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-        settings = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         ran = subprocess.run(
-            ["apt-get", "-q", *step], env=settings, stdin=subprocess.DEVNULL, capture_output=True, text=True
+            ["apt-get", "-q", *step], env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True
         )
         if ran.returncode:
             print(ran.stdout[-1000:], ran.stderr[-1000:], file=sys.stderr)
@@ -68,13 +67,9 @@ def apt_install(*packages: str) -> bool:
 
 def _is_fresh(requirements: str) -> bool:
     try:
-        return _stamp(requirements).read_text() == _mark(requirements)
+        return (VENV / f"{requirements}.stamp").read_text() == _mark(requirements)
     except OSError:
         return False
-
-
-def _stamp(requirements: str) -> Path:
-    return VENV / f"{requirements}.stamp"
 
 
 def _mark(requirements: str) -> str:
@@ -84,15 +79,18 @@ def _mark(requirements: str) -> str:
 
 
 def _fill(requirements: str) -> None:
-    uv = _uv()
-    settings = _uv_settings(os.environ)
+    uv = _uv_found()
+    if not (uv or _has("pip") or _has("ensurepip") or (apt_install("python3-venv") and _has("ensurepip"))):
+        sys.exit("Python's venv is missing. Type this once, then try again: sudo apt-get install python3-venv")
+    print("Preparing the Python environment in .venv: once, about a minute.", flush=True)
+    uv, settings = uv or _uv_fetched(), _uv_settings(os.environ)
     if not _works(PYTHON):
         shutil.rmtree(VENV, ignore_errors=True)
         _run([uv, "venv", "--quiet", "--python", sys.executable, str(VENV)], settings)
     # Compiled here: where PYTHONDONTWRITEBYTECODE is set, every start would compile everything again.
     install = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
     _run([*install, "--require-hashes", "-r", str(ROOT / requirements)], settings)
-    _stamp(requirements).write_text(_mark(requirements))
+    (VENV / f"{requirements}.stamp").write_text(_mark(requirements))
 
 
 def _works(python: Path) -> bool:
@@ -101,14 +99,15 @@ def _works(python: Path) -> bool:
     return python.exists() and subprocess.run([python, "-c", ask], capture_output=True).returncode == 0
 
 
-def _uv() -> str:
-    """Return a uv that runs: a wrapper on the PATH may name one that is not there."""
-    ours = str(BOOT / "bin" / "uv")
-    for uv in (shutil.which("uv"), ours):
+def _uv_found() -> str:
+    """Return a uv that runs, or ''. A wrapper on the PATH may name one that is not there."""
+    for uv in (shutil.which("uv"), str(BOOT / "bin" / "uv")):
         if uv and os.path.exists(uv) and subprocess.run([uv, "--version"], capture_output=True).returncode == 0:
             return uv
-    if not _has("pip") and not _has("ensurepip") and not (apt_install("python3-venv") and _has("ensurepip")):
-        sys.exit("Python's venv is missing. Type this once, then try again: sudo apt-get install python3-venv")
+    return ""
+
+
+def _uv_fetched() -> str:
     shutil.rmtree(BOOT, ignore_errors=True)
     if _has("ensurepip"):  # Debian's python3 has venv without it, and would leave half an environment
         _run([sys.executable, "-m", "venv", str(BOOT)], {})
@@ -117,7 +116,7 @@ def _uv() -> str:
         pip = [sys.executable, "-m", "pip", "install", "--target", str(BOOT)]
     locked = ["--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(ROOT / "requirements-uv.txt")]
     _run([*pip, *locked], {"PIP_REQUIRE_VIRTUALENV": "0", "PIP_USER": "0"})
-    return ours
+    return str(BOOT / "bin" / "uv")
 
 
 def _has(module: str) -> bool:
