@@ -1,4 +1,22 @@
-"""Addresses of partnerships."""
+"""Addresses of the directory: they do not move. A region's is tried last."""
+
+from django.urls import path
+
+from partnerships import views
 
 app_name = "partnerships"
-urlpatterns: list = []
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("about/", views.about, name="about"),
+    path("about/partnerships/", views.partnerships_explained, name="partnerships_explained"),
+    path("start/", views.start, name="start"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("complaints/", views.complaints, name="complaints"),
+    path("partnerships/", views.directory, name="directory"),
+    path("partnerships/<slug:slug>/", views.partnership, name="partnership"),
+    path("partnerships/<slug:slug>/get-involved/", views.get_involved, name="get_involved"),
+    path("partnerships/<slug:slug>/documents/", views.documents, name="documents"),
+    path("<slug:slug>/", views.region, name="region"),
+]

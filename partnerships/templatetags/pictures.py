@@ -1,0 +1,13 @@
+"""Pictures drawn on the server."""
+
+from django import template
+
+from partnerships import collage as collages
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/_collage.html")
+def collage(slug: str, count: int = 9) -> dict:
+    """Draw the banner of a partnership at home here."""
+    return {"collage": collages.collage(slug, count)}
