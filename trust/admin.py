@@ -41,6 +41,11 @@ class Desk(admin.AdminSite):
             raise PermissionDenied
         return redirect(f"{reverse('account_login')}?next={request.GET.get('next') or reverse('admin:index')}")
 
+    def get_urls(self) -> list:
+        """Leave out the doors that lead round the wall, or to passwords that nobody has."""
+        shut = {"password_change", "password_change_done", "view_on_site"}
+        return [pattern for pattern in super().get_urls() if pattern.name not in shut]
+
     def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         needs = sorted((need for part in site.needs for need in part(request)), key=lambda need: str(need.by or "9999"))
         panels = [panel for part in site.desk_panels if (panel := part(request))]
@@ -91,6 +96,10 @@ class Walled(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def view_on_site(self, obj: Any) -> str | None:
+        """Its own address; Django's shortcut view would open every row of every partnership."""
+        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
 
     def _is_theirs(self, request: HttpRequest, obj: Any) -> bool:
         return obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()
