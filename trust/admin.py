@@ -44,7 +44,7 @@ class Desk(admin.AdminSite):
     def get_urls(self) -> list:
         """Leave out the doors that lead round the wall, or to passwords that nobody has."""
         shut = {"password_change", "password_change_done", "view_on_site"}
-        return [pattern for pattern in super().get_urls() if pattern.name not in shut]
+        return [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") not in shut]
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         needs = sorted((need for part in site.needs for need in part(request)), key=lambda need: str(need.by or "9999"))
