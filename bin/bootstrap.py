@@ -54,11 +54,10 @@ def apt_install(*packages: str) -> bool:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
     print(f"Installing {' '.join(packages)} with apt-get.", flush=True)
+    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for step in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-        env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        ran = subprocess.run(
-            ["apt-get", "-q", *step], env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True
-        )
+        command = ["apt-get", "-q", *step]
+        ran = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         if ran.returncode:
             print(ran.stdout[-1000:], ran.stderr[-1000:], file=sys.stderr)
             return False

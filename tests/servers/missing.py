@@ -1,0 +1,9 @@
+"""What a full run needs and this machine does not have."""
+
+
+class Missing(Exception):  # noqa: N818  (no error of the program)
+    """Something could not be obtained. `type_this` is the command that would bring it."""
+
+    def __init__(self, what: str, type_this: str, reason: str = "") -> None:
+        super().__init__(f"{what} is missing. Type this once, then try again: {type_this}")
+        self.reason = reason

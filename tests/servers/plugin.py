@@ -1,0 +1,48 @@
+"""Which tests run when, and against what: an early pytest plugin (pyproject.toml names it).
+
+Tests marked `servers` and `browser` need what `bin/test` starts. In a plain `pytest` they are deselected,
+and the last line counts them; asked for by name (`-m servers`) they run, and fail where something is missing.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+NEEDS = {"servers": "LCEP_TEST_SERVERS", "browser": "LCEP_TEST_BROWSER"}
+
+
+def pytest_configure(config):
+    broker = Path(os.environ["LCEP_VAR"]) / "broker"
+    for folder in ("processed", "control"):
+        (broker / folder).mkdir(parents=True, exist_ok=True)
+
+
+def pytest_report_header(config):
+    from django.conf import settings
+
+    engine = settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[-1]
+    return f"on {engine} with {'Redis' if settings.REDIS_URL else 'the embedded broker'}"
+
+
+def pytest_collection_modifyitems(config, items):
+    asked = config.option.markexpr
+    without = [mark for mark, name in NEEDS.items() if not os.environ.get(name) and mark not in asked]
+    kept = [item for item in items if not any(item.get_closest_marker(mark) for mark in without)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A real Chromium, for all tests of the run."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.servers import chromium
+
+    program = chromium.path()
+    assert program, f"There is no Chromium on this machine. Type: {chromium.TYPE_THIS}"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=chromium.QUIET)
+        yield started
+        started.close()
