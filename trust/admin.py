@@ -10,7 +10,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -101,6 +101,10 @@ class Walled(admin.ModelAdmin):
         """Its own address; Django's shortcut view would open every row of every partnership."""
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
 
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """A row behind the wall does not exist; Django would lead to the index with a message."""
+        raise Http404
+
     def _is_theirs(self, request: HttpRequest, obj: Any) -> bool:
         return obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()
 
@@ -133,7 +137,7 @@ class Walled(admin.ModelAdmin):
         """Who did what to this row, in sentences."""
         obj = self.get_object(request, object_id)
         if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            raise Http404
         entries = Entry.objects.for_steward(request.user).filter(subject=self.opts.label_lower, subject_id=str(obj.pk))
         context = self.admin_site.each_context(request) | {
             "title": f"History of {obj}",
