@@ -6,16 +6,27 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+
+from demo import story
+from demo.guard import nobody_real
 
 
 def database() -> None:
+    """Bring the tables up to date. CommandError: real people are in them, and they are left alone."""
+    for error in nobody_real(databases=["default"]):
+        raise CommandError(str(error.msg))
     call_command("migrate", verbosity=0, interactive=False)
 
 
 def directory() -> None:
     """Load the public facts."""
     call_command("seed", stdout=io.StringIO())
+
+
+def demonstration() -> None:
+    """Load what is invented."""
+    story.load()
 
 
 def pages() -> None:

@@ -84,7 +84,7 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         self.stdout.write("Preparing", ending="")
-        for step in (preparing.database, preparing.directory, preparing.pages):
+        for step in (preparing.database, preparing.directory, preparing.demonstration, preparing.pages):
             self.stdout.write(f" {step.__name__}", ending="")
             self.stdout.flush()
             step()
