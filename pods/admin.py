@@ -42,11 +42,29 @@ class AppointmentForm(forms.ModelForm):
                 self.fields[name].disabled = True
 
 
+class AppointmentFormSet(forms.BaseInlineFormSet):
+    """All appointments of a group at once, so that one chair may hand over to the next on the same page.
+
+    Django's forms leave out rules over the row they stand in, so these two are asked here.
+    """
+
+    def clean(self) -> None:
+        super().clean()
+        said = [form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data.get("member")]
+        open_rows = [(row["member"], row["role"]) for row in said if not row["until_on"]]
+        if [role for _, role in open_rows].count(Appointment.Role.CHAIR) > 1:
+            raise forms.ValidationError("There is a chair already; give that one a last day first.")
+        twice = {str(member) for member, role in open_rows if open_rows.count((member, role)) > 1}
+        if twice:
+            raise forms.ValidationError(f"{' and '.join(sorted(twice))} would hold the same role twice.")
+
+
 class Appointments(admin.StackedInline):
     """Who holds, or held, a role in this group, from when to when."""
 
     model = Appointment
     form = AppointmentForm
+    formset = AppointmentFormSet
     fk_name = "group"
     fields = ["member", "role", "since", "term_ends", "until_on", "end_reason", "is_public", "line"]
     extra = 0
@@ -78,11 +96,10 @@ class GroupAdmin(Walled):
     """The groups a manager looks after."""
 
     list_display = ["name", "kind", "partnership", "priority", "people", "leaders", "who"]
-    list_filter = [Working, "kind"]
+    list_filter = [Working]
     list_select_related = ["partnership", "priority"]
     search_fields = ["name", "purpose"]
     search_help_text = "A name, or words of its purpose"
-    prepopulated_fields: dict[str, Any] = {}
     fieldsets = [
         (None, {"fields": ["partnership", "kind", "name", "slug", "purpose", "priority", "parent"]}),
         ("Joining and meeting", {"fields": ["joining", "gap_min", "gap_max", "pauses_in_summer", "usual_mode"]}),
@@ -97,6 +114,9 @@ class GroupAdmin(Walled):
     def get_readonly_fields(self, request: HttpRequest, obj: Group | None = None) -> list[str]:
         """A group never moves to another partnership, nor becomes another kind."""
         return ["partnership", "kind"] if obj else []
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Group | None = None) -> dict[str, list[str]]:
+        return {} if obj else {"slug": ["name"]}
 
     def get_inlines(self, request: HttpRequest, obj: Group | None) -> list[Any]:
         return self.inlines if obj else []

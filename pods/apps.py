@@ -8,7 +8,11 @@ class PodsConfig(AppConfig):
     verbose_name = "Groups"
 
     def ready(self) -> None:
-        from pods import panels, seeding
+        from pods import (
+            admin,  # noqa: F401 - registers the screen on the desk
+            panels,
+            seeding,
+        )
 
         site.seeds.add("groups", seeding.seed, order=20)
         site.my_panels.add("pods", panels.my_pods, order=20)

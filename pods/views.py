@@ -83,7 +83,7 @@ def choosing(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _shown(partnership: Partnership):
     groups = Group.objects.public().filter(partnership=partnership)
-    return groups.select_related("priority").with_leaders()
+    return groups.select_related("partnership", "priority").with_leaders()
 
 
 @signed_in
@@ -93,8 +93,8 @@ def _own_membership(request: HttpRequest, group: Group) -> HttpResponse:
         if request.method == "POST":
             raise PermissionDenied
         return render(request, "pods/first.html", {"pod": group})
-    if request.method == "POST":
-        return _leave(request, group) if request.POST.get("wish") == "leave" else _join(request, group)
+    if request.method == "POST" and request.POST.get("wish") in {"join", "leave"}:
+        return _join(request, group) if request.POST["wish"] == "join" else _leave(request, group)
     context = {"pod": group, "is_in": is_in, "leads": group.is_led_by(request.user)}
     return render(request, "pods/membership.html", context)
 
