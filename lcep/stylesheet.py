@@ -43,8 +43,8 @@ def desk() -> str:
     names = [path.stem for path in sorted(SOURCES.glob("*.css"))]
     own = [name for name in names if name.startswith("desk")]
     shared = [name for name in names if name not in {*own, *LAYER_OF, *LAST}]
-    nested = "\n".join(_source(name) for name in ["base", *shared, "utilities"])
-    return "\n".join([_source("tokens"), *(_source(name) for name in own), f".sheet {{\n{nested}\n}}"]) + "\n"
+    nested = "\n".join(_source(name) for name in ["base", "layout", *shared, "utilities"])
+    return "\n".join([_source("tokens"), f".sheet {{\n{nested}\n}}", *(_source(name) for name in own)]) + "\n"
 
 
 def _source(name: str) -> str:

@@ -9,7 +9,7 @@ from partnerships.spelling import EXACT, bare, closeness
 
 # A whole postcode or its first half: E8, LS1 3AB. Nothing here knows postcodes, so the council is asked for.
 POSTCODE = re.compile(r"^\s*[A-Za-z]{1,2}\d[A-Za-z\d]?\s*(\d[A-Za-z]{2})?\s*$")
-NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 WITH_ARTICLE = {"Partnership", "Alliance", "Forum", "Network", "LCEP", "CEP"}
 
 

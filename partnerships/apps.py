@@ -9,7 +9,7 @@ class PartnershipsConfig(AppConfig):
     verbose_name = "The directory"
 
     def ready(self) -> None:
-        from partnerships import checks, readiness, rooms, seeding
+        from partnerships import admin, checks, readiness, rooms, seeding  # noqa: F401 - admin registers its screens
 
         site.seeds.add("directory", seeding.seed, order=10)
         site.partnership_rooms.add("directory", rooms.rooms, order=10)

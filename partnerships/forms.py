@@ -17,6 +17,8 @@ SHOWN = [status for status in Partnership.Status if status != Partnership.Status
 class WhereForm(forms.Form):
     """The one field of the home page."""
 
+    all_optional = True
+
     where = forms.CharField(
         label="Where do you live, work or teach?",
         help_text="A borough, city or district, like Hackney or Leeds",

@@ -8,6 +8,6 @@ register = template.Library()
 
 
 @register.inclusion_tag("components/_collage.html")
-def collage(slug: str, count: int = 9) -> dict:
+def collage(slug: str) -> dict:
     """Draw the banner of a partnership at home here."""
-    return {"collage": collages.collage(slug, count)}
+    return {"collage": collages.collage(slug)}
