@@ -1,0 +1,47 @@
+"""A full run speaks to a real PostgreSQL, a real Redis and a real Celery worker, and can tell."""
+
+import os
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from lcep.celery import app
+from lcep.letters import PLAIN, Letter
+from tests.servers.celery import Worker
+from tests.servers.smtp import Sink
+
+pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def promised():
+    """What bin/test says it started, in words."""
+    promised = os.environ.get("LCEP_TEST_SERVERS")
+    assert promised, "These tests need the servers that bin/test starts: bin/test --postgres"
+    return promised
+
+
+def test_the_database_is_the_postgresql_that_was_started(promised):
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        version = cursor.fetchone()[0].split()[0]
+    assert f"PostgreSQL {version}," in promised
+
+
+def test_the_broker_is_the_redis_that_was_started(promised):
+    with app.connection_for_write() as broker:
+        assert broker.transport.driver_type == "redis"
+        version = broker.default_channel.client.info("server")["redis_version"]
+    assert f"Redis {version}," in promised
+    assert urlsplit(app.conf.broker_url).port == urlsplit(settings.REDIS_URL).port
+
+
+def test_a_worker_answers_and_carries_a_letter_away(promised, tmp_path):
+    with Sink() as sink, Worker(tmp_path, EMAIL_URL=sink.url) as worker:
+        assert [answer["ok"] for reply in app.control.ping(timeout=5) for answer in reply.values()] == ["pong"]
+        Letter(PLAIN, "ada@example.org", "Hello", "Good news.").send()
+        sink.wait_for(1)
+        assert sink.recipients() == ["ada@example.org"]
+        assert worker.is_running
