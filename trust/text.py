@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
+from importlib import import_module
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import table
 from markdown_it.token import Token
 
 LIMIT = 50_000  # characters, before any parsing
@@ -20,7 +20,7 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 
 # Empty cells the parser adds to short rows: its own 65,536 let a page of pipes take half a minute.
-table.MAX_AUTOCOMPLETED_CELLS = 2_000
+import_module("markdown_it.rules_block.table").MAX_AUTOCOMPLETED_CELLS = 2_000  # type: ignore[attr-defined]
 _markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": 20, "linkify": False}).enable("table")
 
 
