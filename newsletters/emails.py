@@ -1,6 +1,7 @@
 """The newsletter as a mail: its kinds, who gets it, and the message, with slots for what differs per person."""
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
@@ -10,13 +11,14 @@ from django.utils.safestring import SafeString
 
 from lcep.letters import NEWSLETTERS, SERVICE, Kind, plain
 from lcep.site import absolute
+from mailings.message import Message
+from mailings.slots import slot
 from members.models import Member
 from newsletters import audience
 from newsletters.plain import text, underlined
 from trust.text import html
 
 if TYPE_CHECKING:
-    from mailings.message import Message
     from mailings.models import Mailing
     from newsletters.models import Newsletter
 
@@ -41,16 +43,13 @@ class Piece(NamedTuple):
 
 
 def opening(newsletter: "Newsletter") -> Piece:
-    return Piece("", html(newsletter.opening), text(newsletter.opening, first_heading=2))
+    return Piece("", *_read(newsletter.opening, 2))
 
 
 def pieces(newsletter: "Newsletter") -> list[Piece]:
     """The sections as mail and archive show them. Headings inside a section stand below its own."""
-    made = []
-    for section in newsletter.sections.all():
-        first = 3 if section.heading else 2
-        made.append(Piece(section.heading, html(section.body, first), text(section.body, first)))
-    return made
+    sections = newsletter.sections.all()
+    return [Piece(each.heading, *_read(each.body, 3 if each.heading else 2)) for each in sections]
 
 
 def readers_of(mailing: "Mailing") -> QuerySet[Member]:
@@ -58,7 +57,7 @@ def readers_of(mailing: "Mailing") -> QuerySet[Member]:
     return audience.readers(mailing.newsletter)
 
 
-def newsletter(mailing: "Mailing") -> "Message":
+def newsletter(mailing: "Mailing") -> Message:
     return message(mailing.newsletter)
 
 
@@ -67,7 +66,7 @@ def tester_of(mailing: "Mailing") -> QuerySet[Member]:
     return Member.objects.filter(pk=mailing.proof.to_id).annotate(excluded=Value("", output_field=CharField()))
 
 
-def test(mailing: "Mailing") -> "Message":
+def test(mailing: "Mailing") -> Message:
     return message(mailing.proof.newsletter, test=True)
 
 
@@ -75,11 +74,8 @@ def test_subject(newsletter: "Newsletter") -> str:
     return f"[Test] {newsletter.subject}"
 
 
-def message(newsletter: "Newsletter", *, test: bool = False, choices: str = "") -> "Message":
+def message(newsletter: "Newsletter", *, test: bool = False, choices: str = "") -> Message:
     """The whole message. `choices` stands in for each reader's own signed link where others look at it."""
-    from mailings.message import Message
-    from mailings.slots import slot
-
     web = absolute(newsletter.get_absolute_url())
     context: dict[str, Any] = {
         "newsletter": newsletter,
@@ -107,3 +103,9 @@ def message(newsletter: "Newsletter", *, test: bool = False, choices: str = "") 
         archived_at=web,
         web_url=web,
     )
+
+
+@lru_cache(maxsize=128)
+def _read(markdown: str, first_heading: int) -> tuple[SafeString, str]:
+    """Markdown as HTML and as text. Kept, because check, preview and archive read the same words again and again."""
+    return html(markdown, first_heading), text(markdown, first_heading)

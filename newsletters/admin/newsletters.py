@@ -13,11 +13,12 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from mailings.models import Delivery
+from newsletters import audience
 from newsletters.admin import previewing, sending, writing
 from newsletters.check import Check
 from newsletters.forms import BeginningForm
 from newsletters.models import Newsletter
-from newsletters.standing import Standing
+from newsletters.standing import Standing, in_minutes
 from partnerships.models import Partnership
 from trust.admin import Walled, desk
 
@@ -111,13 +112,18 @@ class NewsletterAdmin(Walled):
         if newsletter is None:
             raise Http404
         standing = Standing(newsletter, newsletter.handed_over)
-        context = self._about(request, newsletter) | {"standing": standing}
+        context = self._about(request, newsletter) | {"standing": standing, "title": "Newsletter"}
         if newsletter.is_draft:
             return TemplateResponse(
                 request,
                 "desk/newsletters/tasks.html",
                 context | {"check": Check(newsletter), "words": newsletter.words},
             )
+        if newsletter.is_planned:
+            context["people"] = audience.receiving(newsletter).count()
+        elif newsletter.mailing:
+            context["account"] = account = newsletter.mailing.account()
+            context["minutes"] = in_minutes(account.eta_seconds)
         return TemplateResponse(request, "desk/newsletters/on_its_way.html", context)
 
     def _behind_the_wall(self, view: Callable) -> Callable:

@@ -1,8 +1,12 @@
 """A draft of Leeds' newsletter, and the addresses of its screens."""
 
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
 import pytest
 from django.urls import reverse
 
+from mailings.message import Blank
 from newsletters.models import Newsletter
 from newsletters.words import Words
 from tests import factories
@@ -64,3 +68,38 @@ def typed():
         return shown | changes
 
     return data
+
+
+@pytest.fixture
+def tested(draft, dee, readers):
+    """The draft, tested by Dee as it stands: ready to go to three people and to her."""
+    draft.test(by=dee)
+    return draft
+
+
+@pytest.fixture
+def prepare():
+    """Let the hour of a mailing come: find its people and its text, as a sender does."""
+
+    def made(mailing):
+        type(mailing).objects.filter(pk=mailing.pk).update(state="preparing")
+        mailing.refresh_from_db()
+        mailing.prepare()
+        mailing.refresh_from_db()
+        assert mailing.state == "sending", mailing.reason
+        return mailing
+
+    return made
+
+
+@pytest.fixture
+def mail_of(prepare):
+    """Return the mail that leaves for one member, parsed."""
+
+    def parsed(mailing, member) -> EmailMessage:
+        if mailing.rendition is None:
+            prepare(mailing)
+        raw = Blank(mailing.rendition.body).fill(mailing.deliveries.get(member=member))
+        return message_from_bytes(raw, policy=policy.default)
+
+    return parsed
