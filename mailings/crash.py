@@ -18,7 +18,17 @@ for _variable, _signal in (("LCEP_CRASH", signal.SIGKILL), ("LCEP_FREEZE", getat
 def point(name: str) -> None:
     """Pass a named moment."""
     if _WANTED and is_next(name):
-        os.kill(os.getpid(), _WANTED[name][0])
+        die(name)
+
+
+def die(name: str) -> None:
+    """End (or freeze) this process as the environment asked for this moment."""
+    os.kill(os.getpid(), _WANTED[name][0])
+
+
+def wants(name: str) -> bool:
+    """Whether this process is to end at this moment at all."""
+    return name in _WANTED
 
 
 def is_next(name: str) -> bool:

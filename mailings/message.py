@@ -129,7 +129,7 @@ class Blank:
         self.slots = [tuple(piece.decode().split(":", 1)) for piece in self.pieces[1::2]]
 
     def fill(self, delivery: Any) -> bytes:
-        """Join the pieces. Raises KeyError for a slot the delivery lacks, ValueError for an address unfit to send to."""
+        """Join the pieces. Raises KeyError for a slot the delivery lacks, ValueError for an address that is none."""
         values, pieces, done = Values(delivery, self.partnership_id), list(self.pieces), {}
         for at, (place, name) in enumerate(self.slots):
             if (place, name) not in done:

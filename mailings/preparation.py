@@ -99,7 +99,7 @@ class _Postgres:
     @staticmethod
     def fill(cursor: Any, mailing: int, sql: str, params: tuple) -> tuple[int, int, int]:
         cursor.execute(
-            f"WITH q (id, mail_to, key, name, slots, excluded) AS MATERIALIZED ({sql}), "  # noqa: S608 - the ORM's SQL
+            f"WITH q (id, mail_to, key, name, slots, excluded) AS MATERIALIZED ({sql}), "
             f"made AS (INSERT INTO mailings_delivery ({COLUMNS}) "
             "SELECT gen_random_uuid(), %s, id, mail_to, key, jsonb_build_object('name', name) || slots, "
             "'queued', 0, 0, '', '' FROM q WHERE excluded = '' "
@@ -122,7 +122,7 @@ class _Sqlite:
         cursor.execute(rows + "SELECT count(DISTINCT id) FROM q", params)
         (candidates,) = cursor.fetchone()
         cursor.execute(
-            f"INSERT INTO mailings_delivery ({COLUMNS}) "  # noqa: S608 - the ORM's SQL
+            f"INSERT INTO mailings_delivery ({COLUMNS}) "
             + rows
             + "SELECT lower(hex(randomblob(16))), %s, id, mail_to, key, json_patch(json_object('name', name), slots), "
             "'queued', 0, 0, '', '' FROM q WHERE excluded = '' ON CONFLICT DO NOTHING",
@@ -130,7 +130,7 @@ class _Sqlite:
         )
         prepared = cursor.rowcount
         cursor.execute(
-            "INSERT INTO mailings_exclusion (mailing_id, member_id, reason) "  # noqa: S608 - the ORM's SQL
+            "INSERT INTO mailings_exclusion (mailing_id, member_id, reason) "
             + rows
             + "SELECT %s, id, excluded FROM q WHERE excluded <> '' ON CONFLICT DO NOTHING",
             [*params, mailing],

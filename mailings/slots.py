@@ -42,7 +42,7 @@ def cut(text: str) -> list[str]:
 
 # What may stand in a mail's text without being encoded, at any place in a line.
 _PLAIN = re.compile(rb"[A-Za-z0-9,;:/?!()'+_-][A-Za-z0-9 .,;:/?!()'+_-]{0,70}[A-Za-z0-9,;:/?!()'+_-]", re.ASCII)
-_BYTES = [bytes([byte]) if 32 <= byte <= 126 and byte != 61 or byte == 9 else b"=%02X" % byte for byte in range(256)]
+_BYTES = [bytes([byte]) if (32 <= byte <= 126 and byte != 61) or byte == 9 else b"=%02X" % byte for byte in range(256)]
 _SOFT = b"=\r\n"
 _ROOM = 75  # and the = of a soft break: 76 in all (RFC 2045 6.7 rule 5)
 

@@ -2,12 +2,16 @@
 
 from celery import shared_task
 
+from mailings.shift import Shift
+from mailings.stopping import is_worker_stopping
+from mailings.sweep import Sweep
+
 
 @shared_task(ignore_result=True)
 def wake() -> None:
-    pass
+    Shift(is_worker_stopping).work()
 
 
 @shared_task(ignore_result=True)
 def sweep() -> None:
-    pass
+    Sweep.if_due()

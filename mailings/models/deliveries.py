@@ -4,12 +4,24 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
 from mailings.models.mailings import Mailing
 from mailings.models.senders import Sender
 from members.models import Member
 from trust.privacy import Privacy
+
+
+class DeliveryQuerySet(models.QuerySet):
+    """The states stand in the SQL as they are: a bound value would hide the partial indexes from SQLite."""
+
+    def queued(self) -> "DeliveryQuerySet":
+        return self.filter(state=RawSQL("'queued'", ()))
+
+    def in_hand(self) -> "DeliveryQuerySet":
+        """Handed over without a known end, and those we cannot be sure of."""
+        return self.filter(state__in=[RawSQL("'handed'", ()), RawSQL("'uncertain'", ())])
 
 
 class Delivery(models.Model):
@@ -53,6 +65,8 @@ class Delivery(models.Model):
     code = models.PositiveSmallIntegerField(null=True)
     reply = models.CharField(max_length=500, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "deliveries"

@@ -235,7 +235,7 @@ class Mailing(models.Model):
         return count
 
     def prepare(self) -> None:
-        """Find its people and its text in one transaction; see `mailings.preparation`. A second call changes nothing."""
+        """Find its people and its text in one transaction (`mailings.preparation`). A second call changes nothing."""
         from mailings.preparation import Preparation
 
         Preparation(self).make()

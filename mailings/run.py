@@ -1,0 +1,278 @@
+"""A run: one stretch of sending by one process, with one row in Sender and one journal.
+
+The coordinator (the thread that calls `send`) owns the database; the crew's threads own the
+connections. No transaction is open while anybody speaks to the relay.
+"""
+
+import contextlib
+import logging
+import threading
+import time
+import uuid
+from collections import defaultdict, deque
+from collections.abc import Callable
+from typing import ClassVar
+
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    NotSupportedError,
+    ProgrammingError,
+    connection,
+    transaction,
+)
+
+from mailings import crash, fingerprint
+from mailings.crew import Crew
+from mailings.cycle import LEASE, Cycle, InHand, Outcome, Report
+from mailings.dialect import dialect
+from mailings.journal import Journal
+from mailings.plain import PlainLine
+from mailings.relay import Relay
+from mailings.wire import NO_NOTES, Line, boottime
+
+log = logging.getLogger(__name__)
+
+PERMIT = 10.0  # a body begins only this long after the start of the cycle that handed its row over
+HOLD = 128  # rows in hand at most
+AHEAD = 0.25  # seconds of mail in hand
+URGENT = 16  # rows of service mail that may be in hand beyond that
+BETWEEN = 0.02  # seconds between cycles: on SQLite the web never waits longer
+IDLE = 0.25
+PATIENCE = 8.0  # how long a stop waits for answers that are under way
+AWAY = 300.0  # how long a run waits for its database
+# Errors that no repetition mends; every other one counts as "the database is away".
+FAULTS = (ProgrammingError, DataError, IntegrityError, NotSupportedError)
+STORM, OF_LAST = 3, 100  # so many refusals of our mail as such, among so many, pause the mailing
+
+
+class Run:
+    """Sends what is due by one relay, for at most `seconds`, or until nothing is due for `linger` seconds."""
+
+    _here: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(
+        self,
+        relay: Relay,
+        *,
+        connections: int = 1,
+        seconds: float = 20.0,
+        linger: float = 0.0,
+        is_stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.relay, self.connections, self.linger = relay, connections, linger
+        self.is_stopping = is_stopping
+        self.id = uuid.uuid4()
+        self.until = time.monotonic() + seconds
+        self.in_hand: dict[int, InHand] = {}
+        self.hold = float(self.connections + 1)
+        self.counts: dict[str, int] = defaultdict(int)
+        self.refusals: dict[int, deque[bool]] = defaultdict(lambda: deque(maxlen=OF_LAST))
+        self.outcome = Outcome()
+        self.busy_at = self.turned_at = time.monotonic()
+        self.is_ending = False
+
+    def send(self) -> bool:
+        """Send. Returns False when nothing could begin: this process sends already, or all connections are taken."""
+        if not self._here.acquire(blocking=False):
+            return False
+        try:
+            if not self._begin():
+                return False
+            try:
+                while not self._is_over():
+                    self._wait()
+                    self._turn()
+            finally:
+                self._end()
+            return True
+        finally:
+            self._here.release()
+
+    # Beginning and ending
+
+    def _begin(self) -> bool:
+        self.route = self.relay.route()
+        self.journal = Journal(self.id)
+        try:
+            begun = self._sign_on()
+        except BaseException:
+            self.journal.close(finished=True)
+            raise
+        if not begun:
+            self.journal.close(finished=True)
+            return False
+        crash.point("sender_inserted")
+        self._guard()
+        self.cycle = Cycle(self.id, self.route.pk, may_market=fingerprint.is_adopted())
+        make = PlainLine if self.relay.backend else Line
+        self.crew = Crew([make(self.relay, self.journal, self.route.per_connection) for _ in range(self.connections)])
+        return True
+
+    def _sign_on(self) -> bool:
+        """Take connections under the route's lock and insert the Sender row; False when none is free."""
+        sql = dialect()
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SELECT connections FROM mailings_route WHERE id = %s{sql.row_lock}", [self.route.pk])
+            (limit,) = cursor.fetchone()
+            cursor.execute(
+                "SELECT coalesce(sum(connections), 0) FROM mailings_sender WHERE ended_at IS NULL AND route_id = %s",
+                [self.route.pk],
+            )
+            self.connections = min(self.connections, limit - int(cursor.fetchone()[0]))
+            if self.connections < 1:
+                return False
+            cursor.execute(
+                "INSERT INTO mailings_sender (id, route_id, cycle, lease_until, ended_how, in_hand, connections) "
+                f"VALUES (%s, %s, 0, {sql.after(str(LEASE))}, '', 0, %s)",
+                [sql.uuid(self.id), self.route.pk, self.connections],
+            )
+        return True
+
+    def _guard(self) -> None:
+        """Let the server end a transaction that this process froze in: it would hold its locks for ever."""
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET idle_in_transaction_session_timeout = '10s'")
+
+    def _end(self) -> None:
+        """Stop the lines, write what they found, and sign off; what cannot be written is left to the journal."""
+        self.is_ending = True
+        self.crew.take_back()
+        self.crew.close(0.1 if self.in_hand else 5.0)
+        finished = False
+        with contextlib.suppress(DatabaseError, InterfaceError):
+            self._turn()
+            finished = not self.in_hand and self._sign_off()
+        self.journal.close(finished=finished)
+
+    def _sign_off(self) -> bool:
+        sql = dialect()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE mailings_sender SET ended_at = {sql.now}, ended_how = 'clean', in_hand = 0 "
+                "WHERE id = %s AND ended_at IS NULL",
+                [sql.uuid(self.id)],
+            )
+            if connection.vendor == "postgresql":
+                cursor.execute("RESET idle_in_transaction_session_timeout")
+        return True
+
+    # The loop
+
+    def _is_over(self) -> bool:
+        now = time.monotonic()
+        if not self.is_ending and (
+            now > self.until or self.is_stopping() or self.outcome.is_fenced or self._has_no_notes()
+        ):
+            self.is_ending = True
+            self.crew.take_back()
+            self.until = now + PATIENCE
+        if self.is_ending:
+            return not self.in_hand or now > self.until
+        idle = not self.in_hand and self.outcome.number > 0 and not self.outcome.handed and not self.outcome.skipped
+        return idle and (self.outcome.is_closed or now - self.busy_at >= self.linger)
+
+    def _has_no_notes(self) -> bool:
+        return self.journal.is_broken or self.journal.is_long
+
+    def _wait(self) -> None:
+        """Wait until a cycle is worth its commit."""
+        if self.outcome.number == 0:
+            return
+        now = time.monotonic()
+        early = int(self.hold) // 2 if connection.vendor == "postgresql" else HOLD * 8
+        self.crew.wait(lambda: len(self.crew.results) >= max(early, 1), self.turned_at + BETWEEN - now)
+        if not self.in_hand and not self.crew.results and not self.outcome.handed:
+            self.crew.wait(lambda: False, min(IDLE, self.linger))
+        elif not self.crew.results:
+            self.crew.wait(lambda: bool(self.crew.results), IDLE)
+
+    def _turn(self) -> None:
+        """Do one cycle, again and again until it is known to be committed."""
+        found, trouble = self.crew.reports()
+        report = Report([result for _, result, _ in found], {row.id: row.mailing for row, _, _ in found}, trouble)
+        if self.journal.is_broken:
+            report.trouble = NO_NOTES
+        for row, _, is_policy in found:
+            self._note_refusal(row, is_policy, report)
+        left = len(self.in_hand) - len(found)
+        self._adapt(len(found))
+        room = max(int(self.hold) - left, 0)
+        urgent_room = 0 if self.is_ending else min(room, HOLD - left) + URGENT
+        started = boottime()
+        outcome = self._done(report, left, room, urgent_room)
+        for row, result, _ in found:
+            del self.in_hand[row.id]
+            self.counts[result.verdict] += 1
+        self.counts["skipped"] += outcome.skipped
+        for row in outcome.handed:
+            row.permit = started + PERMIT
+            self.in_hand[row.id] = row
+        self.outcome, self.turned_at = outcome, time.monotonic()
+        if outcome.handed or self.in_hand:
+            self.busy_at = self.turned_at
+        self.crew.give(outcome.handed)
+
+    def _note_refusal(self, row: InHand, is_policy: bool, report: Report) -> None:
+        if not row.mailing.marketing:
+            return
+        last = self.refusals[row.mailing.id]
+        last.append(is_policy)
+        if is_policy and sum(last) >= STORM:
+            report.storms.add(row.mailing.id)
+            last.clear()
+
+    def _adapt(self, finished: int) -> None:
+        """Keep a quarter of a second of mail in hand, by the pace of the last cycles."""
+        took = max(time.monotonic() - self.turned_at, 0.001)
+        if finished:
+            wanted = finished / took * AHEAD
+            self.hold += (wanted - self.hold) / 4
+        self.hold = min(max(self.hold, self.connections + 1.0), HOLD)
+
+    def _done(self, report: Report, left: int, room: int, urgent_room: int) -> Outcome:
+        """Do the cycle until it is known to be committed; while the database is away nothing is handed over.
+
+        Raises the error when it is no passing one, or when the end of the run cannot wait any longer.
+        """
+        pause, tries, give_up_at = 0.05, 0, time.monotonic() + (PATIENCE if self.is_ending else AWAY)
+        while True:
+            outcome = Outcome()
+            try:
+                self.cycle.turn(report, outcome, in_hand=left, room=room, urgent_room=urgent_room)
+                return outcome
+            except (DatabaseError, InterfaceError) as error:
+                tries += 1
+                log.warning("The database did not take a cycle (%s, try %s)", type(error).__name__, tries)
+                if time.monotonic() > give_up_at or (isinstance(error, FAULTS) and tries >= 5):
+                    raise
+            if self._was_committed(outcome.number, give_up_at):
+                return outcome
+            time.sleep(pause)
+            pause = min(2 * pause, 2.0)
+
+    def _was_committed(self, number: int, give_up_at: float) -> bool:
+        """Whether the cycle that broke off was committed after all: our Sender row tells.
+
+        The old transaction, if it still lives in the server, holds the row's lock, so the answer is
+        final; until there is one, nothing is repeated.
+        """
+        sql = dialect()
+        while number:
+            try:
+                connection.close()
+                self._guard()
+                with transaction.atomic(), connection.cursor() as cursor:
+                    cursor.execute(
+                        f"SELECT cycle FROM mailings_sender WHERE id = %s{sql.row_lock}", [sql.uuid(self.id)]
+                    )
+                    row = cursor.fetchone()
+                return row is not None and row[0] == number
+            except (DatabaseError, InterfaceError):
+                if time.monotonic() > give_up_at:
+                    raise
+                time.sleep(0.5)
+        return False

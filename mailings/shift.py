@@ -1,0 +1,63 @@
+"""Sending in this process: sweep when it is time, send what is due, and look once more before going home.
+
+Celery's tasks and `run_sender` are both shifts; they differ in how long they stay.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from mailings import alarm
+from mailings.relay import Relay
+from mailings.replay import replay
+from mailings.run import Run
+from mailings.sweep import Sweep, advance, is_anything_due
+
+PACE = 0.5  # seconds between looks of a sender that stays
+TASK = 20.0  # seconds a task may take: a solo worker has other work too
+
+
+class Shift:
+    """`counts` says what became of the mail this shift carried, by verdict."""
+
+    def __init__(self, is_stopping: Callable[[], bool] = lambda: False, *, connections: int = 1) -> None:
+        self.is_stopping, self.connections = is_stopping, connections
+        self.counts: Counter[str] = Counter()
+
+    def work(self) -> None:
+        """Send for at most 20 seconds, and ring for a successor if there is more. What a task does."""
+        until = time.monotonic() + TASK
+        moved = True
+        while moved and not self.is_stopping() and time.monotonic() < until:
+            moved = self._once(until - time.monotonic(), linger=0.5)
+        if moved and not self.is_stopping() and is_anything_due():
+            alarm.ring()
+
+    def until_empty(self) -> None:
+        """Send until nothing is due: neither queued nor planned for now."""
+        Sweep().run()
+        while not self.is_stopping() and (self._once(TASK) or is_anything_due()):
+            if not self.is_stopping() and not self.counts:
+                time.sleep(PACE)
+        Sweep().run()
+
+    def stay(self) -> None:
+        """Send whatever comes, until told to stop."""
+        while not self.is_stopping():
+            Sweep.if_due()
+            if not is_anything_due() or not self._once(TASK, linger=2.0):
+                time.sleep(PACE)
+
+    def _once(self, seconds: float, linger: float = 0.0) -> bool:
+        """Begin what is planned for now, send what is due, and say whether anything moved."""
+        Sweep.if_due()
+        replay()
+        advance()
+        if not is_anything_due():
+            return False
+        run = Run(
+            Relay.of_site(), connections=self.connections, seconds=seconds, linger=linger, is_stopping=self.is_stopping
+        )
+        began = run.send()
+        self.counts.update(run.counts)
+        return began and any(run.counts.values())
