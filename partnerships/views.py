@@ -73,17 +73,17 @@ def of_partnership(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     """Hand the view the listed partnership at this slug; a former slug leads for good to the present one."""
 
     @wraps(view)
-    def found(request: HttpRequest, slug: str) -> HttpResponse:
+    def found(request: HttpRequest, slug: str, **rest: str) -> HttpResponse:
         partnership = (
             Partnership.objects.listed().with_home().with_places().select_related("region").filter(slug=slug).first()
         )
         if partnership:
-            return view(request, partnership)
+            return view(request, partnership, **rest)
         former = PartnershipName.objects.exclude(slug="").filter(
             slug=slug, partnership__in=Partnership.objects.listed()
         )
         if name := former.select_related("partnership").first():
-            return redirect(f"partnerships:{view.__name__}", name.partnership.slug, permanent=True)
+            return redirect(request.resolver_match.view_name, slug=name.partnership.slug, **rest, permanent=True)
         raise Http404("No partnership has this name here.")
 
     return found
