@@ -11,15 +11,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from members.doors import signed_in
 from members.models import Membership
 from partnerships.models import Partnership
+from partnerships.pages import public
+from partnerships.views import of_partnership
 from pods.forms import PodsForm
 from pods.models import Group
 from pods.people import people_in
 
 
-@require_safe
-def pods(request: HttpRequest, slug: str) -> HttpResponse:
+@public
+@of_partnership
+def pods(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """Every group of a partnership but its Executive. Where nothing is known of a listed one, there is no page."""
-    partnership = get_object_or_404(Partnership.objects.listed().with_home(), slug=slug)
     groups = list(_shown(partnership).current())
     if not groups and not partnership.is_at_home:
         raise Http404
@@ -33,13 +35,15 @@ def pods(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "pods/pods.html", context)
 
 
-@require_safe
-def pod(request: HttpRequest, slug: str, pod: str) -> HttpResponse:
+@public
+@of_partnership
+def pod(request: HttpRequest, partnership: Partnership, pod: str) -> HttpResponse:
     """One group: what it is for, how often it meets, who leads it, how to join."""
-    partnership = get_object_or_404(Partnership.objects.listed().with_home(), slug=slug)
-    children = Prefetch("children", Group.objects.public().order_by(F("until_on").desc(nulls_first=True), "name"))
-    group = get_object_or_404(_shown(partnership).select_related("parent").prefetch_related(children), slug=pod)
-    group.partnership = partnership
+    latest_first = Group.objects.public().order_by(F("until_on").desc(nulls_first=True), "name")
+    shown = _shown(partnership).select_related("parent__partnership", "priority")
+    group = get_object_or_404(shown.prefetch_related(Prefetch("children", latest_first)), slug=pod)
+    for each in (group, *group.children.all()):
+        each.partnership = partnership
     return render(request, "pods/pod.html", {"partnership": partnership, "pod": group})
 
 

@@ -134,7 +134,7 @@ class Group(Sourced):
     objects = GroupQuerySet.as_manager()
 
     class Meta:
-        ordering = ["priority__position", "name"]
+        ordering = [F("priority__position").asc(nulls_last=True), "name"]
         constraints = [
             models.UniqueConstraint(fields=["partnership", "slug"], name="one_group_per_slug"),
             models.UniqueConstraint(

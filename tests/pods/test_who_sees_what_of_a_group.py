@@ -123,6 +123,21 @@ def test_a_hidden_partnership_shows_no_groups(dee, leeds, pod):
         assert Client().get(path).status_code == 404
 
 
+def test_a_former_slug_leads_to_the_present_page(dee, leeds, pod):
+    leeds.names.create(name="Leeds33", slug="leeds33", source="A test")
+
+    for path in ("/partnerships/{}/pods/", "/partnerships/{}/pods/youth-voice/"):
+        answer = Client().get(path.format("leeds33"))
+        assert (answer.status_code, answer.headers["Location"]) == (301, path.format("leedscep"))
+
+
+def test_public_pages_may_be_kept_and_asked_again(dee, pod):
+    answer = Client().get(address("pod", pod))
+
+    assert "public" in answer.headers["Cache-Control"]
+    assert Client().get(address("pod", pod), HTTP_IF_NONE_MATCH=answer.headers["ETag"]).status_code == 304
+
+
 @pytest.mark.parametrize("name", ["pod", "membership"])
 def test_a_pod_is_found_only_under_its_own_partnership(dee, elsewhere, pod, name):
     assert Client().get(reverse(f"pods:{name}", args=["northvale", pod.slug])).status_code == 404
