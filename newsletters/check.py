@@ -23,8 +23,9 @@ HEAVY = 100_000  # bytes of HTML; a widespread mail program cuts what comes afte
 PLACEHOLDER = re.compile(
     r"\bTK(?:TK)*\b|\[ ?(?:\.\.\.|…) ?\]|(?i:lorem ipsum)|\{\{[^{}]{0,80}\}\}|\{%[^{}]{0,80}%\}|\*\|\w{1,40}\|\*"
 )
+GREETING = re.compile(r"(?:dear|hello|hi|hey|good (?:morning|afternoon)|welcome)\b[^.\n]{0,40}[,!:]?\s*(?:\n|$)", re.I)
 VAGUE = {"here", "click here", "this link", "link", "read more", "more", "this page", "this"}
-BARE = re.compile(r"(?<![\w/@.<(\"'=])(?:https?://|www\.)[^\s<>]+", re.I)
+BARE = re.compile(r"(?<![\w/@.<\"'=])(?:https?://|www\.)[^\s<>]+", re.I)
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class Check:
             self._weight,
             self._untested,
             self._subject,
+            self._greeting,
             self._sections,
             self._pictures,
             self._identity,
@@ -161,6 +163,10 @@ class Check:
             yield Finding(
                 "There is no line beside the subject: inboxes will show the first words instead.", "#id_preheader"
             )
+
+    def _greeting(self) -> Iterator[Finding]:
+        if GREETING.match(self.words.opening):
+            yield Finding("The opening words greet the reader, who is greeted by name already.", "#id_opening")
 
     def _sections(self) -> Iterator[Finding]:
         for at, part in enumerate(self.words.sections):

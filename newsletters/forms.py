@@ -97,7 +97,7 @@ class WordsForm(NumberedForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     sections = forms.IntegerField(min_value=0, max_value=SECTIONS, widget=forms.HiddenInput)
-    press = forms.RegexField(r"^(save|add|(up|down|remove)-\d{1,2})$", required=False, widget=forms.HiddenInput)
+    press = forms.RegexField(r"^(save|preview|add|(up|down|remove)-\d{1,2})$", required=False, widget=forms.HiddenInput)
 
     field_order = ["number", "half_term", "subject", "preheader", "opening"]
 
@@ -140,6 +140,10 @@ class WordsForm(NumberedForm):
         )
 
     @property
+    def wants_preview(self) -> bool:
+        return self.cleaned_data.get("press") == "preview"
+
+    @property
     def moved_to(self) -> int | None:
         """The section (from 1) the reader should find themselves at after the press."""
         verb, at = self._pressed()
@@ -160,7 +164,7 @@ class WordsForm(NumberedForm):
     def _pressed(self) -> tuple[str, int]:
         """Return (add, 0), (up | down | remove, section from 0), or ('', 0) for a plain save."""
         verb, _, number = (self.cleaned_data.get("press") or "save").partition("-")
-        return ("", 0) if verb == "save" else (verb, max(int(number or 1) - 1, 0))
+        return ("", 0) if verb in {"save", "preview"} else (verb, max(int(number or 1) - 1, 0))
 
 
 class SendingForm(forms.Form):

@@ -52,6 +52,11 @@ def due_on(half_term: HalfTerm) -> date:
     return week_before - timedelta(days=(week_before.weekday() - 4) % 7)
 
 
+def _by(half_term: HalfTerm) -> date:
+    """The day it is due; once that is over, the last school day."""
+    return max(due_on(half_term), min(today(), half_term.last_on))
+
+
 def _own(request: HttpRequest) -> Any:
     member = request.user
     own = Partnership.objects.at_home() if member.is_administrator else member.stewarded_partnerships()
@@ -65,12 +70,11 @@ def _own_issues(request: HttpRequest, issues: Any) -> Any:
 def _draft(issue: Newsletter) -> Need:
     count = issue.sections.exclude(body="").count()
     parts = f"{count} section{'' if count == 1 else 's'} written" if count else "no section written yet"
-    tested = "" if issue.is_tested else ", and no test of it yet" if count else ""
-    due = due_on(issue.half_term) if issue.half_term else None
-    name = (
-        f"{issue.half_term.name} is due {due:%A %-d %B}" if due and due >= today() else f"“{issue.subject}” is a draft"
-    )
-    return Need(f"{name}: {parts}{tested}.", "Open the draft", _address(issue), by=due)
+    tested = ", no test of it yet" if count and not issue.is_tested else ""
+    if issue.half_term is None:
+        return Need(f"“{issue.subject}” is a draft: {parts}{tested}.", "Open the draft", _address(issue))
+    name = f"{issue.half_term.name}’s newsletter"
+    return Need(f"{name} is a draft: {parts}{tested}.", "Open the draft", _address(issue), by=_by(issue.half_term))
 
 
 def _halted(issue: Newsletter) -> Need:
@@ -88,9 +92,8 @@ def _missing(partnership: Partnership) -> Need | None:
     due = due_on(half_term)
     if due - today() > SOON or half_term.first_on > today():
         return None
-    when = f"is due {due:%A %-d %B}" if due >= today() else f"ends {half_term.last_on:%A %-d %B}"
     address = f"{reverse('admin:newsletters_newsletter_add')}?for={partnership.slug}"
-    return Need(f"{half_term.name} {when}, and its newsletter is not begun.", "Write it", address, by=due)
+    return Need(f"{half_term.name}’s newsletter is not begun.", "Write it", address, by=_by(half_term))
 
 
 def _half_term_in_words(partnership: Partnership) -> dict[str, Any] | None:

@@ -20,7 +20,7 @@ BIGGEST = 100_000  # no archive has more issues, and every database holds the nu
 
 
 def of_partnership(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hand the view the listed partnership at this slug, if it is at home or has newsletters here; others have no archive."""
+    """Hand the view a listed partnership that is at home or has newsletters here; others have no archive."""
 
     @wraps(view)
     def found(request: HttpRequest, slug: str, **more: Any) -> HttpResponse:
@@ -47,7 +47,8 @@ def archive(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     for issue in partnership.newsletters.published().select_related("half_term"):
         issue.partnership = partnership
         years.setdefault(school_year(issue), []).append(issue)
-    return render(request, "newsletters/archive.html", {"partnership": partnership, "years": years})
+    newest_first = dict(sorted(years.items(), reverse=True))
+    return render(request, "newsletters/archive.html", {"partnership": partnership, "years": newest_first})
 
 
 @public

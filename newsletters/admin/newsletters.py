@@ -42,6 +42,7 @@ class WhereItStands(admin.SimpleListFilter):
 class NewsletterAdmin(Walled):
     """Every address below answers 404 for a newsletter of somebody else's partnership."""
 
+    change_list_template = "desk/newsletters/list.html"
     list_display = ["number_in_words", "subject", "where_it_stands", "half_term"]
     list_display_links = ["number_in_words", "subject"]
     list_filter = [WhereItStands]
@@ -66,6 +67,9 @@ class NewsletterAdmin(Walled):
     @admin.display(description="Where it stands")
     def where_it_stands(self, newsletter: Newsletter) -> str:
         return Standing(newsletter, newsletter.handed_over).sentence
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Newsletters"} | (extra_context or {}))
 
     def get_urls(self) -> list[URLPattern]:
         """The screens of one issue, each behind the admin's door and the wall."""

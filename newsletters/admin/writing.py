@@ -66,6 +66,8 @@ def wording(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any
 
 def _saved(request: HttpRequest, newsletter: Newsletter, form: WordsForm) -> HttpResponse:
     """Back to the page of words, at the section that was moved; a plain save goes on to the list of tasks."""
+    if form.wants_preview:
+        return redirect("admin:newsletters_newsletter_preview", newsletter.pk)
     if form.moved_to is None:
         messages.success(request, "Saved.")
         return redirect("admin:newsletters_newsletter_change", newsletter.pk)

@@ -22,7 +22,7 @@ def draft(leeds, dee):
         half_term=None,
         subject="Autumn news for schools and artists",
         preheader="Free training, two calls, four dates",
-        opening="Hello everyone,\n\nit has been a **busy** half term.",
+        opening="It has been a **busy** half term.",
         sections=[
             ("Funding", "- [A grant for schools](https://example.org/grant)\n- Another one"),
             ("Dates", "Youth Voice meets on Tuesday."),

@@ -157,8 +157,7 @@ def test_a_time_that_happens_twice_is_explained_and_sent_once(in_october, as_mem
         ("2026-03-27", "25:99", "Enter a time like"),
     ],
 )
-def test_a_time_that_makes_no_sense_is_refused_in_words(
-    in_march, as_member, dee, tested, screen, day, time, says):
+def test_a_time_that_makes_no_sense_is_refused_in_words(in_march, as_member, dee, tested, screen, day, time, says):
     answer = as_member(dee).post(screen("sending", tested), at(tested, day, time))
     assert answer.status_code == 422
     assert says in answer.content.decode()

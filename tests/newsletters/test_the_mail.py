@@ -52,7 +52,8 @@ def rich(leeds, dee):
     from newsletters.models import Newsletter
 
     body = (
-        "#### Deep\n\nA *word* and [a link](https://example.org/a?b=1&c=2).\n\n# Shallow\n\n1. one\n2. two\n   - inner\n\n"
+        "#### Deep\n\nA *word* and [a link](https://example.org/a?b=1&c=2).\n\n# Shallow\n\n"
+        "1. one\n2. two\n   - inner\n\n"
         "> quoted\n\n| Day | Where |\n|---|---|\n| Mon | Leeds |\n\n***\n\n    code\n\nline\\\nbroken <https://example.org/>"
     )
     words = Words.typed(
