@@ -8,7 +8,7 @@ from allauth.account.models import Login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from demo.people import address_of, said
+from demo.mailing_list import address_of, said
 from members.models import Member
 from pods.models import Appointment
 

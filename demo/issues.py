@@ -8,8 +8,8 @@ from functools import cached_property
 from django.db.models import Max, Q
 from django.utils import timezone
 
+from demo.mailing_list import DATA, said
 from demo.models import Chapter
-from demo.people import DATA, said
 from demo.school_days import DAY, SchoolDays
 from lcep.site import today
 from mailings.models import Delivery, Exclusion, Mailing

@@ -1,17 +1,18 @@
 """The captured mail: a Maildir of files that anybody may have written, read without trusting a byte of it."""
 
-import email.errors
 import email.header
 import email.message
 import email.policy
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -23,6 +24,7 @@ WHOLE = 5 * 1024 * 1024  # bytes read of one mail at most
 DEEPEST = 20  # parts inside parts
 MOST_PARTS = 50
 MOST_LINKS = 100
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -99,10 +101,8 @@ class Mail:
     def links(self) -> list[tuple[str, str]]:
         """(words, address) of the links of its HTML: a sandboxed frame opens none of them."""
         finder = Links()
-        try:
+        with suppress(ValueError, AssertionError):  # html.parser on broken markup: what was found so far
             finder.feed(self.html)
-        except (ValueError, AssertionError, RecursionError):  # html.parser on broken markup
-            pass
         return list(dict.fromkeys(finder.found))[:MOST_LINKS]
 
     @property
@@ -146,7 +146,8 @@ class Mail:
             for inner in payload:
                 yield from self._leaves(inner, depth + 1)
         elif not isinstance(payload, list):
-            yield Part(_type(message), _file_name(message), _text(message))
+            kind = one_line(_or("text/plain", message.get_content_type))[:60]
+            yield Part(kind, _file_name(message), _text(message))
 
 
 class Maildir:
@@ -224,42 +225,32 @@ def _leads_somewhere(href: str) -> bool:
 
 
 def _parsed(source: bytes) -> email.message.Message:
-    """Read a mail. What cannot be read (parts nested without end) is one part of plain text: the source shows it."""
-    try:
-        return email.message_from_bytes(source, policy=email.policy.compat32)
-    except (ValueError, LookupError, RecursionError, email.errors.MessageError):
-        return email.message.Message()
+    """Read a mail; parts nested without end come out as an empty one, and the source shows what arrived."""
+    return _or(email.message.Message(), lambda: email.message_from_bytes(source, policy=email.policy.compat32))
 
 
 def _decoded(value: object) -> str:
     """Undo the encoded words of a header (RFC 2047); what is broken is shown as it stands."""
-    raw = str(value)
-    try:
-        return str(email.header.make_header(email.header.decode_header(raw)))
-    except (ValueError, LookupError, email.errors.MessageError):
-        return raw
-
-
-def _type(message: email.message.Message) -> str:
-    return one_line(message.get_content_type())[:60]
+    return _or(str(value), lambda: str(email.header.make_header(email.header.decode_header(str(value)))))
 
 
 def _file_name(message: email.message.Message) -> str:
-    try:
-        return one_line(_decoded(message.get_filename() or ""))[:120]
-    except (ValueError, LookupError, TypeError):
-        return "a name that cannot be read"
+    name = _or("a name that cannot be read", lambda: _decoded(message.get_filename() or ""))
+    return one_line(name)[:120]
 
 
 def _text(message: email.message.Message) -> str:
-    if message.get_content_maintype() != "text":
+    if _or("text", message.get_content_maintype) != "text":
         return ""
-    try:
-        raw = message.get_payload(decode=True)
-    except (ValueError, LookupError):
-        raw = b""
+    raw = _or(b"", lambda: message.get_payload(decode=True))
     raw = raw if isinstance(raw, bytes) else b""
+    charset = _or("utf-8", lambda: message.get_content_charset("utf-8"))
+    return cleaned(_or(raw.decode("utf-8", "replace"), lambda: raw.decode(charset, "replace")))
+
+
+def _or(otherwise: T, look: Callable[[], T]) -> T:
+    """Look, or make do: on hostile mail the standard library raises whatever it likes, TypeError included."""
     try:
-        return cleaned(raw.decode(message.get_content_charset("utf-8"), "replace"))
-    except (ValueError, LookupError):
-        return cleaned(raw.decode("utf-8", "replace"))
+        return look()
+    except Exception:
+        return otherwise

@@ -1,130 +1,18 @@
-"""Who is in the story: invented people, what they chose, and where they sit."""
+"""Who sits where in the story: the manager, the groups, the second partnership, those who keep the site."""
 
-import hashlib
-import tomllib
-from datetime import date, datetime, time, timedelta
-from functools import cache
-from pathlib import Path
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from demo.school_days import SchoolDays
+from demo.mailing_list import SOURCE, MailingList, Person, chance, invent, said
+from demo.school_days import DAY, SchoolDays
 from lcep.site import today
-from members.models import Administration, Consent, Member, Membership, Suppression, Wording
-from partnerships.models import Organisation, Partnership, Place, Region, Stewardship
+from members.models import Administration, Member
+from partnerships.models import Partnership, Place, Region, Stewardship
 from pods.models import Appointment, Group, GroupMembership
 
-DATA = Path(__file__).parent / "data"
-SOURCE = "Invented for the demonstration"
-WORDING = "An invented choice of an invented person. Nobody was asked, and nobody real is on this list."
-EVERYTHING = ["newsletter", "notices", "events"]
-CHOSEN = {
-    "newsletter_only": ["newsletter"],
-    "newsletter_and_events": ["newsletter", "events"],
-    "events_only": ["events"],
-    "nothing_for_now": [],
-}
-DAY = timedelta(days=1)
 MONTH = 30 * DAY
-
-
-@cache
-def said(name: str) -> dict[str, Any]:
-    """Return what a data file of the story says."""
-    return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
-
-
-def address_of(name: str) -> str:
-    """Return the address of an invented person. The cast have short ones."""
-    keys = {role["person"]: role["key"] for role in said("cast")["role"]}
-    return f"{keys.get(name) or '.'.join(name.lower().split())}@example.org"
-
-
-def chance(*words: str) -> float:
-    """Return a number from 0 to 1 that looks like chance and is the same every time."""
-    digest = hashlib.sha256("/".join(words).encode()).digest()
-    return int.from_bytes(digest[:4], "big") / 2**32
-
-
-def invent(name: str, **about: Any) -> Member:
-    """Return the invented person with this name, made the first time."""
-    member = Member.objects.welcome(address_of(name))
-    for field, value in {"name": name, **about}.items():
-        setattr(member, field, value)
-    member.save(update_fields=["name", *about])
-    return member
-
-
-class MailingList:
-    """The people of one partnership, and when they came, chose, paused and left."""
-
-    def __init__(self, partnership: Partnership, days: SchoolDays, choices: dict[str, list[str]]) -> None:
-        self.partnership, self.days, self.choices = partnership, days, choices
-        self.wording = Wording.of(WORDING)
-        self.areas = list(Place.objects.filter(inside=days.place).order_by("name")) or [days.place]
-
-    def organisation(self, about: dict[str, Any]) -> Organisation:
-        fields = {field: about[field] for field in ("sector", "phase", "line") if field in about}
-        made, is_new = Organisation.objects.get_or_create(
-            partnership=self.partnership, name=about["name"], defaults=fields | {"source": SOURCE}
-        )
-        if is_new:
-            made.areas.add(*self._areas_of(made.name, made.sector))
-        return made
-
-    def put(self, name: str, *, before: date, sector: str = "", organisation: Organisation | None = None) -> Member:
-        """Put a person on the list, some time before a day."""
-        joined_at = self._joined_at(name, before)
-        member = invent(name, sector=sector, organisation=organisation, joined_at=joined_at)
-        member.areas.add(*(organisation.areas.all() if organisation else self._areas_of(name, sector)))
-        membership = Membership.join(
-            member, self.partnership, self._chosen(name), how=Consent.How.DEMO, wording=self.wording
-        )
-        self._date(membership, joined_at)
-        self._go_on(name, membership)
-        return member
-
-    def _chosen(self, name: str) -> list[str]:
-        listed = [CHOSEN[choice] for choice, names in self.choices.items() if choice in CHOSEN and name in names]
-        return listed[0] if listed else EVERYTHING
-
-    def _areas_of(self, name: str, sector: str) -> list[Place]:
-        if sector in {"cultural", "local-authority", "music-hub", "higher", "funder"}:
-            return [self.days.place]
-        first = int(chance(name, "area") * len(self.areas))
-        return self.areas[first : first + 1 + int(chance(name, "areas") * 2)]
-
-    def _joined_at(self, name: str, before: date) -> datetime:
-        """Some day of the last years, more of them lately, in working hours."""
-        latest = min(before, today() - 2 * DAY)
-        day = self.days.on_or_before(latest - DAY * int(900 * chance(name, "joined") ** 1.6))
-        minutes = int(8 * 60 * chance(name, "minute"))
-        return timezone.make_aware(datetime.combine(day, time(9))) + timedelta(minutes=minutes)
-
-    def _date(self, membership: Membership, at: datetime) -> None:
-        """Move a joining of just now to the day it is said to have happened."""
-        since = {f"{purpose}_since": at for purpose in membership.chosen}
-        Membership.objects.filter(pk=membership.pk).update(joined_at=at, **since)
-        Consent.objects.filter(member=membership.member, partnership=self.partnership).update(at=at)
-
-    def _go_on(self, name: str, membership: Membership) -> None:
-        """Pause, leave, or stop being written to, if that is this person's story."""
-        if name in self.choices.get("paused", []):
-            membership.pause(self.days.on_or_after(today() + DAY * int(20 + 60 * chance(name, "pause"))))
-        if name in self.choices.get("left", []):
-            self._leave(membership, DAY * int(20 + 200 * chance(name, "left")))
-        if name in self.choices.get("asked", []):
-            reason, key = Suppression.Reason.ASKED, bytes(membership.member.key)
-            Suppression.add(key, reason, self.partnership)
-            Suppression.objects.of(key, self.partnership).update(at=timezone.now() - 100 * DAY)
-
-    def _leave(self, membership: Membership, ago: timedelta) -> None:
-        day = self.days.on_or_before(today() - ago)
-        at = timezone.make_aware(datetime.combine(day, time(12, 20)))
-        membership.leave(how=Consent.How.DEMO)
-        Membership.objects.filter(pk=membership.pk).update(left_at=at)
-        Consent.objects.filter(member=membership.member, partnership=self.partnership, given=False).update(at=at)
 
 
 class Leeds:
@@ -145,13 +33,20 @@ class Leeds:
 
     def _fill_the_list(self) -> None:
         mailing_list = MailingList(self.partnership, self.days, self.people["choices"])
+        organisations = mailing_list.organisations(self.people["organisation"])
         earliest = self._earliest()
-        for about in self.people["organisation"] + self.people["person"]:
-            organisation = mailing_list.organisation(about) if "name" in about else None
-            for name in about["people"]:
-                self.members[name] = mailing_list.put(
-                    name, before=earliest.get(name, today()), sector=about["sector"], organisation=organisation
+        self.members = mailing_list.fill(
+            [
+                mailing_list.person(
+                    name,
+                    before=earliest.get(name, today()),
+                    sector=about["sector"],
+                    organisation=organisations.get(about.get("name", "")),
                 )
+                for about in self.people["organisation"] + self.people["person"]
+                for name in about["people"]
+            ]
+        )
 
     def _earliest(self) -> dict[str, date]:
         """By when each person must have been on the list: before taking a seat, leading or joining a pod."""
@@ -233,15 +128,15 @@ class Northvale:
         )
         partnership.places.add(days.place)
         mailing_list = MailingList(partnership, days, choices={})
-        for name in self.said["people"]:
-            mailing_list.put(name, before=today() - 2 * MONTH)
-        manager = Member.objects.get(email=address_of(self.said["people"][0]))
-        Stewardship.appoint(manager, partnership)
+        people = [mailing_list.person(name, before=today() - 2 * MONTH) for name in self.said["people"]]
+        members = mailing_list.fill(people)
+        Stewardship.appoint(members[people[0].name], partnership)
         return partnership
 
 
 def appoint_the_keepers() -> None:
     """The two of the cast who are on no list: an administrator, and whoever keeps London's listings."""
     keys = {role["key"]: role["person"] for role in said("cast")["role"]}
-    Administration.appoint(invent(keys["fay"]))
-    Stewardship.appoint(invent(keys["hal"]), Region.objects.get(slug="london"))
+    fay, hal = invent([Person(keys[key], timezone.now() - 14 * MONTH) for key in ("fay", "hal")])
+    Administration.appoint(fay)
+    Stewardship.appoint(hal, Region.objects.get(slug="london"))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from newsletters.panels import due_on
 from partnerships.models import BankHoliday, HalfTerm, Place
 
 NAMES = ("Autumn 1", "Autumn 2", "Spring 1", "Spring 2", "Summer 1", "Summer 2")
@@ -60,10 +61,8 @@ class SchoolDays:
         return day
 
     def issue_on(self, half_term: HalfTerm) -> date:
-        """Return the day on which the newsletter of a half term is due: the Friday a week before its last days."""
-        day = half_term.last_on - 5 * DAY
-        day -= DAY * ((day.weekday() - 4) % 7)
-        return self.on_or_before(day)
+        """Return the school day on which the newsletter of a half term is due."""
+        return self.on_or_before(due_on(half_term))
 
 
 def illustrate(place: Place, until: date) -> int:

@@ -10,11 +10,12 @@ from django.db import transaction
 
 from demo.guard import PEOPLE, refuse_real_people
 from demo.issues import Issue
+from demo.mailing_list import address_of
 from demo.models import Chapter
-from demo.people import Leeds, Northvale, address_of, appoint_the_keepers, said
+from demo.people import Leeds, Northvale, appoint_the_keepers
 from demo.school_days import SchoolDays, illustrate
 from lcep import site
-from lcep.site import absolute, today
+from lcep.site import today
 from members.models import Member
 from partnerships.models import HalfTerm, Partnership, Place
 from pods.models import Group
@@ -89,7 +90,7 @@ def _northvale() -> None:
     if Chapter.begin(northvale.said["slug"]):
         days = _terms(northvale.place())
         partnership = northvale.settle(days)
-        coming = [half_term for half_term in days.half_terms if days.issue_on(half_term) >= today()][0]
+        coming = next(half_term for half_term in days.half_terms if days.issue_on(half_term) >= today())
         Issue(partnership, days, coming, text="northvale", by=_person(northvale.said["people"][0])).tell()
 
 
