@@ -44,7 +44,7 @@ def desk() -> str:
     own = [name for name in names if name.startswith("desk")]
     shared = [name for name in names if name not in {*own, *LAYER_OF, *LAST}]
     nested = "\n".join(_source(name) for name in ["base", "layout", *shared, "utilities"])
-    return "\n".join([_source("tokens"), f".sheet {{\n{nested}\n}}", *(_source(name) for name in own)]) + "\n"
+    return "\n".join([_source("tokens"), _source("hues"), f".sheet {{\n{nested}\n}}", *(_source(name) for name in own)]) + "\n"
 
 
 def _source(name: str) -> str:

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.forms import Textarea
+from django.forms import CheckboxSelectMultiple, Textarea
 from django.http import HttpRequest
 from django.utils.text import slugify
 
-from partnerships.models import Document, Organisation, Partnership, Priority
+from partnerships.models import Document, Organisation, Partnership, Place, Priority
 from trust.admin import Walled, desk
 
 ROOMY = {models.TextField: {"widget": Textarea(attrs={"rows": 6, "class": "vLargeTextField"})}}
@@ -21,6 +21,16 @@ WHERE_FROM = (
 )
 
 
+class Placed(Walled):
+    """Rows with places: a tick beside each place of the regions one looks after."""
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.related_model is Place:
+            regions = Partnership.objects.for_steward(request.user).values("region")
+            kwargs |= {"queryset": Place.objects.filter(region__in=regions), "widget": CheckboxSelectMultiple}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
 class Sourced(Walled):
     """Rows of one partnership that carry a source."""
 
@@ -31,6 +41,7 @@ class Sourced(Walled):
         form = super().get_form(request, obj, change, **kwargs)
         if field := form.base_fields.get("partnership"):
             field.required, field.empty_label = True, None
+            field.widget.can_add_related = field.widget.can_change_related = field.widget.can_view_related = False
         return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -38,7 +49,7 @@ class Sourced(Walled):
 
 
 @admin.register(Partnership, site=desk)
-class PartnershipAdmin(Walled):
+class PartnershipAdmin(Placed):
     """What the directory and the partnership's own page say. Its address and its home are not hers to move."""
 
     list_display = ["name", "status", "region", "last_confirmed_on"]
@@ -46,7 +57,6 @@ class PartnershipAdmin(Walled):
     list_select_related = ["region"]
     search_fields = ["name", "names__name", "places__name"]
     search_help_text = "A name, a former name or a place"
-    filter_horizontal: list[str] = []
     formfield_overrides = ROOMY
     readonly_fields = ["slug", "region", "merged_into"]
     fieldsets = [
@@ -58,7 +68,7 @@ class PartnershipAdmin(Walled):
             "What it is",
             {
                 "fields": ["summary", "about", "vision", "mission", "led_by", "began"],
-                "description": "In our own words. Longer texts may hold headings, lists and links, written as Markdown.",
+                "description": "In our own words. Longer texts may hold lists and links, written as Markdown.",
             },
         ),
         (
@@ -122,7 +132,7 @@ class DocumentAdmin(Sourced):
 
 
 @admin.register(Organisation, site=desk)
-class OrganisationAdmin(Sourced):
+class OrganisationAdmin(Placed, Sourced):
     """Who is round the table."""
 
     list_display = ["name", "sector", "phase", "partnership"]
