@@ -6,4 +6,8 @@ class MailingsConfig(AppConfig):
     verbose_name = "Sending"
 
     def ready(self) -> None:
-        from mailings import stopping  # noqa: F401 - listens to the worker's signals
+        from lcep import site
+        from mailings import heartbeat, panels, rehearsal, stopping  # noqa: F401 - a kind, and the worker's signals
+
+        site.readiness.add("sender heartbeat", heartbeat.check)
+        site.needs.add("mailings", panels.needs, order=10)

@@ -6,34 +6,43 @@
 
 import os
 import signal
+from collections.abc import Mapping
 from itertools import count
 
-_WANTED = {}
-for _variable, _signal in (("LCEP_CRASH", signal.SIGKILL), ("LCEP_FREEZE", getattr(signal, "SIGSTOP", None))):
-    _name, _, _nth = os.environ.get(_variable, "").partition(":")
-    if _name:
-        _WANTED[_name] = (_signal, int(_nth or 1), count(1))
+_wanted: dict[str, tuple[int, int, "count[int]"]] = {}
+
+
+def arm(environment: Mapping[str, str]) -> None:
+    """Take in what the environment asks for."""
+    _wanted.clear()
+    for variable, number in (("LCEP_CRASH", signal.SIGKILL), ("LCEP_FREEZE", getattr(signal, "SIGSTOP", 0))):
+        name, _, nth = environment.get(variable, "").partition(":")
+        if name and number:
+            _wanted[name] = number, int(nth or 1), count(1)
 
 
 def point(name: str) -> None:
     """Pass a named moment."""
-    if _WANTED and is_next(name):
+    if _wanted and is_next(name):
         die(name)
-
-
-def die(name: str) -> None:
-    """End (or freeze) this process as the environment asked for this moment."""
-    os.kill(os.getpid(), _WANTED[name][0])
 
 
 def wants(name: str) -> bool:
     """Whether this process is to end at this moment at all."""
-    return name in _WANTED
+    return name in _wanted
 
 
 def is_next(name: str) -> bool:
     """Count one more pass and say whether it is the one to die at."""
-    if name not in _WANTED:
+    if name not in _wanted:
         return False
-    _, nth, passes = _WANTED[name]
+    _, nth, passes = _wanted[name]
     return next(passes) == nth
+
+
+def die(name: str) -> None:
+    """End (or freeze) this process as the environment asked for this moment."""
+    os.kill(os.getpid(), _wanted[name][0])
+
+
+arm(os.environ)

@@ -9,6 +9,7 @@ import json
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models import Case, CharField, Exists, OuterRef, Value, When
 from django.db.models.functions import Now
 
+from lcep.site import today
 from mailings import crash
 from mailings.dialect import dialect
 from mailings.limits import Allowance
@@ -102,6 +104,7 @@ class Cycle:
     def __init__(self, run: uuid.UUID, route_id: int, *, may_market: bool = True) -> None:
         self.run, self.route_id, self.may_market = run, route_id, may_market
         self.blanks: dict[int, Blank] = {}
+        self.statements: dict[tuple[int, bool, date], tuple[str, Sequence[Any]]] = {}
         self.sql = dialect()
 
     def turn(self, report: Report, outcome: Outcome, *, in_hand: int, room: int, urgent_room: int) -> None:
@@ -260,9 +263,9 @@ class Cycle:
             cursor.execute(still, [mailing.id])
             if not cursor.fetchone():
                 return
-        due, params = _due_rows(mailing, limit)
+        due, params = self._due_rows(mailing)
         cursor.execute(
-            f"WITH c (delivery, why) AS ({due}) "
+            f"WITH c (delivery, why) AS ({due} LIMIT {limit:d}) "
             f"UPDATE mailings_delivery AS d SET attempt = d.attempt + 1, sender_id = %s, handed_at = {self.sql.now}, "
             "state = CASE WHEN c.why = '' THEN 'handed' ELSE 'skipped' END, reason = c.why, "
             f"finished_at = CASE WHEN c.why <> '' THEN {self.sql.now} END "
@@ -280,6 +283,15 @@ class Cycle:
             row = InHand(number, attempt, public_id, address, member, json.loads(slots), mailing, blank)
             outcome.handed.append(row)
 
+    def _due_rows(self, mailing: Errands) -> tuple[str, Sequence[Any]]:
+        """Return the SQL of `_due_rows`, built once a day for each mailing: it takes longer than its execution."""
+        wanted = mailing.id, mailing.is_late, today()
+        if wanted not in self.statements:
+            if len(self.statements) >= AT_ONCE:
+                self.statements.clear()
+            self.statements[wanted] = _due_rows(mailing)
+        return self.statements[wanted]
+
     def _blank(self, cursor: Any, rendition: int) -> Blank:
         if rendition not in self.blanks:
             if len(self.blanks) >= AT_ONCE:
@@ -289,7 +301,7 @@ class Cycle:
         return self.blanks[rendition]
 
 
-def _due_rows(mailing: Errands, limit: int) -> tuple[str, Sequence[Any]]:
+def _due_rows(mailing: Errands) -> tuple[str, Sequence[Any]]:
     """Return the SQL of the next due rows of a mailing with the reason, if any, why each is skipped.
 
     The rows are locked here, and no other table is joined: with a join in the claiming UPDATE eight
@@ -314,7 +326,7 @@ def _due_rows(mailing: Errands, limit: int) -> tuple[str, Sequence[Any]]:
     )
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))
-    return due[:limit].query.sql_with_params()
+    return due.query.sql_with_params()
 
 
 def blank(cursor: Any, mailings: Iterable[int]) -> None:

@@ -62,7 +62,11 @@ class Sweep:
                 raise
             except DatabaseError:
                 log.exception("The sweep could not do a part of its work (%s)", part.__name__)
-        if is_anything_due():
+
+    @classmethod
+    def and_ring(cls) -> None:
+        """Sweep if it is time, and wake a sender if that found something to send. What the beat does."""
+        if cls.if_due() and is_anything_due():
             alarm.ring()
 
     def ask_if_late(self) -> None:

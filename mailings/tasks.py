@@ -14,4 +14,4 @@ def wake() -> None:
 
 @shared_task(ignore_result=True)
 def sweep() -> None:
-    Sweep.if_due()
+    Sweep.and_ring()

@@ -214,6 +214,10 @@ class Mailing(models.Model):
             raise ValueError(f"only failed, skipped and uncertain deliveries are sent again, not {states}")
         with transaction.atomic():
             mailing = Mailing.objects.select_for_update().get(pk=self.pk)
+            if mailing.state == Mailing.State.STOPPED:  # those the sweep has not closed yet stay closed
+                mailing.deliveries.queued().update(
+                    state="skipped", reason="This mailing was stopped", finished_at=Now()
+                )
             again = mailing.deliveries.filter(state__in=states).exclude(address="")
             count = again.update(state="queued", due_at=Now(), faults=0, refused_at=None, finished_at=None, reason="")
             if count:
