@@ -27,6 +27,10 @@ def words(name: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 
+def _is_weak(key: str) -> bool:
+    return len(key) < 32 or len(set(key)) < 8 or any(word in key.lower() for word in WEAK)
+
+
 class Keys:
     """The site's secrets: from the environment, or kept in a private file while trying it out.
 
@@ -46,8 +50,7 @@ class Keys:
 
     def _checked(self, name: str, value: str) -> str:
         """Refuse short, repetitive or example values, except where the site is only tried out."""
-        weak = len(value) < 32 or len(set(value)) < 8 or any(word in value.lower() for word in WEAK)
-        if weak and self.file is None:
+        if self.file is None and any(_is_weak(key.strip()) for key in value.split(",")):
             raise ImproperlyConfigured(
                 f"{name} is too weak for a real site: use 32 random characters or more, "
                 "for instance from: openssl rand -base64 48"

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",  # the list of passkeys says "3 days ago"
     "allauth",
     "allauth.account",
     "allauth.mfa",
