@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -28,7 +29,8 @@ class Site:
         self.env = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
         self.env |= {"LCEP_VAR": str(var), "PORT": str(self.port), "DEMO": "1"}
         if database_url:
-            self.env |= {"DATABASE_URL": database_url, "REDIS_URL": os.environ["REDIS_URL"]}
+            broker = urlsplit(os.environ["REDIS_URL"])._replace(path="/1").geturl()  # not the one of the tests
+            self.env |= {"DATABASE_URL": database_url, "REDIS_URL": broker}
 
     def command(self, *arguments: str, **env: str) -> subprocess.Popen:
         program = [sys.executable, "manage.py", "demo", *arguments]

@@ -1,7 +1,7 @@
 """What a full run needs and this machine does not have."""
 
 
-class Missing(Exception):  # noqa: N818  (no error of the program)
+class Missing(Exception):
     """Something could not be obtained. `type_this` is the command that would bring it."""
 
     def __init__(self, what: str, type_this: str, reason: str = "") -> None:
