@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import capfirst
 
 from partnerships.models import (
@@ -108,11 +108,11 @@ class DataFile:
 
     def _value(self, key: str, name: str, value: Any) -> Any:
         """Check a value, and give it in the form in which it is kept and compared."""
-        if field := self.manies.get(name):
+        if many := self.manies.get(name):
             if not isinstance(value, list):
                 raise self._bad(key, "a list of keys is expected", field=name)
             for each in value:
-                self._pk(key, field, each)
+                self._pk(key, many, each)
             return sorted(set(value))
         field = self.singles.get(name)
         if field is None:
@@ -151,7 +151,8 @@ class DataFile:
 
     def _write(self, row: Sourced, key: str, values: dict[str, Any]) -> None:
         """Bring a row up to date, except where a person edited it."""
-        is_new, before, written, changed = row.pk is None, row.seeded, {}, []
+        is_new, before, changed = row.pk is None, row.seeded, []
+        written: dict[str, Any] = {}
         wanted = {name: self._empty(name) for name in before if name not in values} | values
         for name in [name for name in wanted if name in self.singles]:
             held, last = self._held(row, name), before.get(name, self._empty(name))
@@ -222,7 +223,7 @@ def _plain(value: Any) -> Any:
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
-def _keys_and_pks(model: type[models.Model]) -> dict[str, Any]:
+def _keys_and_pks(model: Any) -> dict[str, Any]:
     return dict(model._default_manager.exclude(seed_key=None).values_list("seed_key", "pk"))
 
 

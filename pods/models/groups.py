@@ -1,7 +1,9 @@
 """Groups of a partnership, and who belongs to them."""
 
 from datetime import timedelta
+from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
@@ -82,11 +84,12 @@ class GroupQuerySet(models.QuerySet):
         return kinds.filter(partnership__in=member.stewarded_partnerships()).values("pk")
 
 
-def _appointments() -> models.QuerySet:
-    return Group._meta.get_field("appointments").related_model.objects
+def _appointments() -> Any:
+    related: Any = Group._meta.get_field("appointments").related_model
+    return related.objects
 
 
-def _leads() -> models.QuerySet:
+def _leads() -> Any:
     leads = _appointments().current().filter(role="lead", member__erased_at=None)
     return leads.select_related("member__organisation")
 
@@ -229,13 +232,13 @@ class Group(Sourced):
         """Whether joining is offered here: the group is open and works, its partnership is at home on this site."""
         return self.joining == self.Joining.OPEN and self.is_current and self.partnership.is_at_home
 
-    def has_member(self, member: Member) -> bool:
+    def has_member(self, member: Member | AnonymousUser) -> bool:
         return member.is_authenticated and self.memberships.current().filter(member=member).exists()
 
-    def is_led_by(self, member: Member) -> bool:
+    def is_led_by(self, member: Member | AnonymousUser) -> bool:
         return member.is_authenticated and self.appointments.current().filter(role="lead", member=member).exists()
 
-    def can_be_joined_by(self, member: Member) -> bool:
+    def can_be_joined_by(self, member: Member | AnonymousUser) -> bool:
         """Any current member of the partnership may join an open group that still works."""
         if not (member.is_authenticated and self.takes_members):
             return False

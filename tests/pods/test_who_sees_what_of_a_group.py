@@ -101,7 +101,7 @@ def test_at_a_listed_partnership_pods_are_facts_with_their_source(leeds, pod):
 
     page = Client().get(address("pod", pod)).content.decode()
     assert "https://example.org/pods" in page
-    assert "last confirmed" in page
+    assert "Last confirmed" in page
     assert address("membership", pod) not in page
     assert "keeps no list" in Client().get(reverse("pods:pods", args=["leedscep"])).content.decode()
 
