@@ -9,6 +9,8 @@ from partnerships.models import Stewardship
 from pods.models import Appointment
 from tests import factories
 
+pytest_plugins = ["tests.things"]
+
 
 @pytest.fixture(autouse=True)
 def outbox_backend(settings):

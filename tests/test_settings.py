@@ -1,0 +1,75 @@
+"""Settings from the environment: what would hurt a real site is refused in words."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+STRONG = "k9Xw2LqP7vRt4Zm8Bn3Cs6Df1Gh5Jk0QyUe"
+REAL = {
+    "SITE_URL": "https://lcep.example.org",
+    "SECRET_KEY": STRONG,
+    "TOKEN_KEYS": STRONG[::-1],
+    "ADDRESS_KEY": STRONG.swapcase(),
+    "EMAIL_URL": "smtp://relay.example.org:587",
+}
+
+
+def check(tmp_path, **changes):
+    """Start a process with only these settings; return (exit code, what it said)."""
+    ours = {"LCEP_VAR": str(tmp_path), "PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    environment = ours | {name: value for name, value in (REAL | changes).items() if value is not None}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_a_real_site_starts_without_the_demonstration(tmp_path):
+    code, said = check(tmp_path)
+    assert code == 0, said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("SECRET_KEY", None, "SECRET_KEY is not set"),
+        ("SECRET_KEY", "changeme-changeme-changeme-changeme-1", "too weak"),
+        ("TOKEN_KEYS", "short", "too weak"),
+        ("ADDRESS_KEY", "a" * 60, "too weak"),
+        ("SITE_URL", None, "SITE_URL is not set"),
+        ("SITE_URL", "lcep.example.org", "must look like"),
+        ("SITE_URL", "https://lcep.example.org/sub", "must look like"),
+        ("SITE_URL", "http://lcep.example.org", "must begin with https"),
+        ("DEBUG", "perhaps", "must be 1 or 0"),
+    ],
+)
+def test_a_value_that_would_hurt_is_refused(tmp_path, name, value, words):
+    code, said = check(tmp_path, **{name: value})
+    assert code != 0 and words in said.splitlines()[-1]
+
+
+def test_a_weak_key_among_strong_ones_is_refused(tmp_path):
+    code, said = check(tmp_path, TOKEN_KEYS=f"{STRONG},short")
+    assert code != 0 and "TOKEN_KEYS" in said.splitlines()[-1]
+
+
+def test_the_demonstration_never_mails_beyond_this_machine(tmp_path):
+    code, said = check(tmp_path, DEMO="1", EMAIL_URL="smtp://relay.example.org:25")
+    assert code != 0 and "this machine" in said.splitlines()[-1]
+
+
+def test_keys_made_while_trying_it_out_are_kept_and_private(tmp_path):
+    trying = dict.fromkeys(["SECRET_KEY", "TOKEN_KEYS", "ADDRESS_KEY", "SITE_URL"])
+    assert check(tmp_path, DEBUG="1", **trying)[0] == 0
+    first = (tmp_path / "keys.json").read_text()
+    assert check(tmp_path, DEBUG="1", **trying)[0] == 0
+    assert (tmp_path / "keys.json").read_text() == first
+    assert (tmp_path / "keys.json").stat().st_mode & 0o077 == 0

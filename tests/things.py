@@ -1,0 +1,84 @@
+"""One of each thing behind an address, all of LeedsCEP: what the tests that walk every door put into it."""
+
+import mailbox
+from email.message import EmailMessage
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from mailings.models import Mailing
+from members import emails, wording
+from members.models import JoinRequest, Membership, Wording
+from newsletters.models import Newsletter
+from newsletters.words import Words
+from partnerships.models import Document, Organisation, Priority
+from tests import factories
+from trust.models import Entry
+from trust.tokens import CHOICES, CONFIRM
+
+
+@pytest.fixture
+def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
+    """Values for the names in addresses; "route: name" where one route needs its own."""
+    membership = Membership.objects.get(member=ben, partnership=leeds)
+    shown = Wording.of(wording.joining(leeds, False))
+    asked, code = JoinRequest.ask(leeds, "sam@example.org", with_events=False, wording=shown)
+    emails.join_code(asked, code).send()
+    emails.choices_changed(membership).send()
+    sent = Newsletter.objects.create(partnership=leeds, number=1, subject="The first one", published_at=timezone.now())
+    draft = Newsletter.begin(leeds, _words(), by=dee)
+    with transaction.atomic():
+        entry = Entry.record("did something", leeds, by=dee)
+    choices = CHOICES.sign(ben.pk, leeds.pk)
+    confirm = CONFIRM.sign(asked.pk)
+    rows = {
+        "trust_entry": entry,
+        "members_membership": membership,
+        "mailings_mailing": Mailing.objects.filter(partnership=leeds).first(),
+        "newsletters_newsletter": draft,
+        "pods_group": pod,
+        "partnerships_partnership": leeds,
+        "partnerships_organisation": Organisation.objects.create(name="Example Gallery", partnership=leeds),
+        "partnerships_document": Document.objects.create(title="Plan", slug="plan", partnership=leeds),
+        "partnerships_priority": Priority.objects.create(title="Youth voice", short_name="Voice", partnership=leeds),
+    }
+    values: dict[str, object] = {
+        "slug": leeds.slug,
+        "pod": pod.slug,
+        "number": sent.number,
+        "step": "name",
+        "version": 1,
+        "key": "dee",
+        "name": _captured(),
+        "app_label": "newsletters",
+        "token": choices,
+        "pk": draft.pk,
+        "members:confirm: token": confirm,
+        "members:not_me: token": confirm,
+        "partnerships:region: slug": leeds.region.slug,
+    }
+    for screen in ("remove", "edit"):
+        values[f"mfa_{screen}_webauthn: pk"] = 1  # nobody's
+    for name, row in rows.items():
+        for screen in ("change", "history", "delete"):
+            values[f"admin:{name}_{screen}: object_id"] = row.pk
+    for name in ("pause", "resume", "stop", "settle", "resend", "account", "undo"):
+        values[f"admin:mailings_mailing_{name}: pk"] = rows["mailings_mailing"].pk
+    return values
+
+
+def _words() -> Words:
+    return Words.typed(
+        number=2, half_term=None, subject="News", preheader="", opening="Hello.", sections=[("Dates", "Tuesday.")]
+    )
+
+
+def _captured() -> str:
+    """The name of a mail in the demonstration's mailbox."""
+    mail = EmailMessage()
+    mail["To"], mail["Subject"] = "ben@example.org", "Invented"
+    mail.set_content("Hello.")
+    mail.add_alternative("<p>Hello.</p>", subtype="html")
+    return mailbox.Maildir(settings.LCEP_VAR / "mail").add(mail.as_bytes())
