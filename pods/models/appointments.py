@@ -25,7 +25,7 @@ class Appointment(models.Model):
     """A role, a person, a term of office. Nothing ends by itself: past `term_ends` the powers last until `until_on`."""
 
     privacy = Privacy(
-        exported="group role since term_ends until_on end_reason line", kept="id member substitute_for appointed_by"
+        exported="group role since term_ends until_on end_reason is_public line", kept="id member substitute_for appointed_by"
     )
 
     class Role(models.TextChoices):
