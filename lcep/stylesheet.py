@@ -19,18 +19,23 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 SOURCES = Path(settings.BASE_DIR) / "static" / "css"
 LAYERS = ("reset", "base", "layout", "components", "utilities")
-# Every file that is not named here is a component.
-LAYER_OF = {"reset": "reset", "tokens": "base", "base": "base", "layout": "layout", "utilities": "utilities"}
-LAST = {"print": "utilities"}
+# In this order; every file that is not named here is a component.
+LAYER_OF = {
+    "reset": "reset",
+    "tokens": "base",
+    "base": "base",
+    "layout": "layout",
+    "utilities": "utilities",
+    "print": "utilities",
+}
 NAMES = ("site.css", "desk.css")
 
 
 def site() -> str:
     """Return the site's stylesheet: every source that is not the desk's, in its cascade layer."""
-    names = [path.stem for path in sorted(SOURCES.glob("*.css")) if not path.stem.startswith("desk")]
-    ordered = [*LAYER_OF, *(name for name in names if name not in LAYER_OF | LAST), *LAST]
-    layers = LAYER_OF | LAST
-    joined = "\n".join(f"@layer {layers.get(name, 'components')} {{\n{_source(name)}\n}}" for name in ordered)
+    layers = [(LAYER_OF.get(name, "components"), name) for name in [*LAYER_OF, *_components()]]
+    ordered = sorted(layers, key=lambda pair: LAYERS.index(pair[0]))
+    joined = "\n".join(f"@layer {layer} {{\n{_source(name)}\n}}" for layer, name in ordered)
     return f"@layer {', '.join(LAYERS)};\n{joined}\n"
 
 
@@ -40,11 +45,15 @@ def desk() -> str:
     Django's admin styles stand outside any layer and would win against one, so the components are
     nested in a class: a task page puts its own part into `<div class="sheet">`.
     """
-    names = [path.stem for path in sorted(SOURCES.glob("*.css"))]
-    own = [name for name in names if name.startswith("desk")]
-    shared = [name for name in names if name not in {*own, *LAYER_OF, *LAST}]
-    nested = "\n".join(_source(name) for name in ["base", "layout", *shared, "utilities"])
-    return "\n".join([_source("tokens"), _source("hues"), f".sheet {{\n{nested}\n}}", *(_source(name) for name in own)]) + "\n"
+    own = sorted(path.stem for path in SOURCES.glob("desk*.css"))
+    nested = "\n".join(_source(name) for name in ["base", "layout", *_components(), "utilities"])
+    own_rules = "\n".join(_source(name) for name in own)
+    return f"{_source('tokens')}\n{_source('hues')}\n.sheet {{\n{nested}\n}}\n{own_rules}\n"
+
+
+def _components() -> list[str]:
+    names = sorted(path.stem for path in SOURCES.glob("*.css"))
+    return [name for name in names if name not in LAYER_OF and not name.startswith("desk")]
 
 
 def _source(name: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.forms import CheckboxSelectMultiple, Textarea
+from django.forms import CheckboxSelectMultiple, ModelForm, Textarea
 from django.http import HttpRequest
 from django.utils.text import slugify
 
@@ -48,10 +48,23 @@ class Sourced(Walled):
         return [*super().get_readonly_fields(request, obj), *(["partnership"] if obj else [])]
 
 
+class PartnershipForm(ModelForm):
+    class Meta:
+        labels = {
+            "slug": "Address on this site",
+            "led_by": "Looked after by",
+            "website": "Its own site",
+            "contact_url": "Its contact page",
+            "mailbox": "Replies come to",
+            "postal_identity": "Name and address under each mail",
+        }
+
+
 @admin.register(Partnership, site=desk)
 class PartnershipAdmin(Placed):
     """What the directory and the partnership's own page say. Its address and its home are not hers to move."""
 
+    form = PartnershipForm
     list_display = ["name", "status", "region", "last_confirmed_on"]
     list_filter = ["status"]
     list_select_related = ["region"]
