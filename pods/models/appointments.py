@@ -25,7 +25,8 @@ class Appointment(models.Model):
     """A role, a person, a term of office. Nothing ends by itself: past `term_ends` the powers last until `until_on`."""
 
     privacy = Privacy(
-        exported="group role since term_ends until_on end_reason is_public line", kept="id member substitute_for appointed_by"
+        exported="group role since term_ends until_on end_reason is_public line",
+        kept="id member substitute_for appointed_by",
     )
 
     class Role(models.TextChoices):
@@ -38,15 +39,17 @@ class Appointment(models.Model):
         NOTE_TAKER = "note-taker", "Note taker"
 
     group = models.ForeignKey(Group, models.PROTECT, related_name="appointments")
-    member = models.ForeignKey(Member, models.PROTECT, related_name="appointments")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="appointments", verbose_name="person")
     role = models.CharField(max_length=12, choices=Role)
     substitute_for = models.ForeignKey("self", models.PROTECT, related_name="substitutes", null=True, blank=True)
-    since = models.DateField(default=today)
-    term_ends = models.DateField(null=True, blank=True)
-    until_on = models.DateField(null=True, blank=True)
-    end_reason = models.CharField(max_length=60, blank=True)
+    since = models.DateField("in post since", default=today)
+    term_ends = models.DateField("term of office ends", null=True, blank=True)
+    until_on = models.DateField("last day in post", null=True, blank=True)
+    end_reason = models.CharField("why it ended", max_length=60, blank=True)
     appointed_by = models.ForeignKey(Member, models.PROTECT, related_name="+", null=True, blank=True)
-    is_public = models.BooleanField(default=False, help_text="They agreed to be named on the public page")
+    is_public = models.BooleanField(
+        "named in public", default=False, help_text="They agreed to be named on the public page"
+    )
     line = models.CharField(max_length=160, blank=True, help_text="One line, theirs to write")
     objects = AppointmentQuerySet.as_manager()
 

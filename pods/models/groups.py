@@ -117,23 +117,27 @@ class Group(Sourced):
 
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="groups")
     kind = models.CharField(max_length=16, choices=Kind)
-    label = models.CharField(max_length=60, blank=True, help_text="What this kind is called here, if not as usual")
+    label = models.CharField(
+        "called here", max_length=60, blank=True, help_text="What this kind is called, if not as usual"
+    )
     name = models.CharField(max_length=120)
-    slug = models.SlugField()
+    slug = models.SlugField("address", help_text="The last part of its address, like youth-voice")
     purpose = models.TextField(blank=True)
     priority = models.ForeignKey(Priority, models.PROTECT, related_name="groups", null=True, blank=True)
-    parent = models.ForeignKey("self", models.PROTECT, related_name="children", null=True, blank=True)
-    joining = models.CharField(max_length=10, choices=Joining, default=Joining.OPEN)
-    gap_min = models.PositiveSmallIntegerField(default=8, help_text="Weeks between meetings, at least")
-    gap_max = models.PositiveSmallIntegerField(default=12, help_text="Weeks between meetings, at most")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, related_name="children", null=True, blank=True, verbose_name="grew out of"
+    )
+    joining = models.CharField("who joins", max_length=10, choices=Joining, default=Joining.OPEN)
+    gap_min = models.PositiveSmallIntegerField("weeks between meetings, at least", default=8)
+    gap_max = models.PositiveSmallIntegerField("weeks between meetings, at most", default=12)
     pauses_in_summer = models.BooleanField(default=False)
     usual_times = models.JSONField(default=list, blank=True, help_text='Like [{"weekday": 2, "at": "16:00"}]')
     usual_minutes = models.PositiveSmallIntegerField(default=90)
-    usual_mode = models.CharField(max_length=10, choices=Mode, default=Mode.IN_PERSON)
-    from_on = models.DateField(null=True, blank=True)
-    finish_by = models.DateField(null=True, blank=True, help_text="For a task & finish group: when it means to be done")
-    until_on = models.DateField(null=True, blank=True, help_text="Its last day, once it has one")
-    outcome = models.TextField(blank=True, help_text="For a task & finish group: what came of it")
+    usual_mode = models.CharField("usually meets", max_length=10, choices=Mode, default=Mode.IN_PERSON)
+    from_on = models.DateField("first day", null=True, blank=True)
+    finish_by = models.DateField("means to be done by", null=True, blank=True, help_text="For a task & finish group")
+    until_on = models.DateField("last day", null=True, blank=True, help_text="Once it has one")
+    outcome = models.TextField("what came of it", blank=True, help_text="For a task & finish group")
     objects = GroupQuerySet.as_manager()
 
     class Meta:
