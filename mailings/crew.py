@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from mailings.cycle import InHand
+from mailings.cycle import CUTS, InHand
 from mailings.replies import Judgement, Reply, Trouble
 from mailings.verdicts import BACK, DOUBT, DOUBTFUL, Result
 
@@ -34,6 +34,7 @@ class Crew:
         self.results: list[tuple[InHand, Result, bool]] = []
         self.trouble: Trouble | None = None
         self.is_closing = False
+        self.cuts = 0
         self.threads = [
             threading.Thread(target=self._work, args=(line,), name=f"line {at}", daemon=True)
             for at, line in enumerate(lines)
@@ -108,6 +109,8 @@ class Crew:
         with self.changed:
             self.results.append((row, result, judgement.is_policy))
             self.trouble = judgement.trouble or self.trouble
+            self.cuts = self.cuts + 1 if result.verdict == DOUBT else 0
             self.changed.notify_all()
-        if judgement.trouble:
+        # Three doubts in a row: what is still in hand must not be turned into doubts one by one.
+        if judgement.trouble or self.cuts >= CUTS:
             self.take_back()

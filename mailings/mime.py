@@ -13,13 +13,13 @@ from urllib.parse import quote
 
 from django.core.mail import BadHeaderError
 
+from mailings.envelope import is_plain
 from mailings.slots import cut, quoted_text, words
 from trust.text import one_line
 
 CRLF = b"\r\n"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,70}")
 _SIMPLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]*")
-_ADDRESS = re.compile(r"[^\x00-\x20\x7f-\uffff\"(),:;<>@\[\\\]]{1,64}@[A-Za-z0-9.-]{1,189}")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class File:
     def part(self) -> Part:
         head = [header("Content-Type", one_line(self.type)), b"Content-Transfer-Encoding: base64"]
         if self.name:
-            head.append(b"Content-Disposition: attachment; " + _file_name(one_line(self.name)))
+            head.append(b"Content-Disposition: attachment;\r\n " + _file_name(one_line(self.name)))
         return Part(head, encodebytes(self.content).replace(b"\n", CRLF).rstrip() + CRLF)
 
 
@@ -118,15 +118,10 @@ def mailbox(person: str, address: str) -> bytes:
     person = one_line(person)
     if not person:
         return address.encode()
-    if person.isascii() and "=?" not in person and len(person) < 70:
+    if person.isascii() and "=?" not in person and len(person) < 400:
         quoted = person.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{quoted}" <{address}>'.encode()
     return (CRLF + b" ").join(words(person)) + CRLF + f" <{address}>".encode()
-
-
-def is_plain(address: str) -> bool:
-    """Whether an address can stand in an envelope without quotes: what every relay reads alike (RFC 5321 4.1.2)."""
-    return _ADDRESS.fullmatch(address) is not None
 
 
 def _check(name: str, value: str) -> None:

@@ -95,8 +95,8 @@ class Posting:
         found: dict[bytes, tuple[bytes, str, bool]] = {}
         for written in self.email.recipients():
             try:
-                address, good = as_written(written), True
                 key = key_of(compared(written))
+                address, good = as_written(written), True
             except ValidationError:
                 address, good, key = one_line(written)[:254], False, key_of(written)
             found.setdefault(key, (key, address, good))

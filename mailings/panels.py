@@ -62,7 +62,8 @@ def _closed() -> list[Need]:
 def _place() -> list[Need]:
     if fingerprint.is_adopted():
         return []
-    sentence = "This site’s database was copied, moved or restored. No newsletter leaves until somebody says that this is right."
+    said = "This site’s database was copied, moved or restored"
+    sentence = f"{said}. No newsletter leaves until somebody says that this is right."
     return [Need(sentence, "Decide", reverse("admin:mailings_mailing_place"))]
 
 

@@ -6,10 +6,10 @@ from email.message import EmailMessage as Parsed
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 
+from mailings.envelope import return_path
 from mailings.journal import Full, Journal
 from mailings.relay import Relay
 from mailings.replies import Judgement, Reply, Trouble
-from mailings.return_path import return_path
 from mailings.verdicts import BACK, DOUBT, DOUBTFUL, FAILED, OUR_FAULT, SENT
 from mailings.wire import NO_NOTES, Errand, boottime
 

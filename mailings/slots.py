@@ -20,6 +20,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from mailings.envelope import is_plain
 from trust.text import one_line
 from trust.tokens import CHOICES
 
@@ -128,6 +129,8 @@ class Values:
         if name == "greeting":
             return f"Dear {self.get('name')}," if self.get("name") else "Hello,"
         if name == "address":
+            if not is_plain(self.delivery.address):
+                raise ValueError("no address that mail can be sent to")
             return self.delivery.address
         if name == "choices_url":
             return self._link()

@@ -15,11 +15,10 @@ from typing import Any, Protocol
 from django.conf import settings
 
 from mailings import crash
+from mailings.envelope import is_plain, return_path
 from mailings.journal import Full, Journal
-from mailings.mime import is_plain
 from mailings.relay import Relay
 from mailings.replies import Hurt, Judgement, Reply, Trouble, judge
-from mailings.return_path import return_path
 from mailings.verdicts import BACK, DOUBT, DOUBTFUL, FAILED, FAULT, OUR_FAULT, SENT
 
 OPENING = 30.0  # seconds to connect, greet and encrypt

@@ -1,8 +1,8 @@
 """Sender processes that a test may kill: each is forked, ready to go, from a process that did all imports.
 
-    with Processes(relay.url) as processes:
-        sender = processes.start(crash="after_H:3")
-        assert sender.wait() == -signal.SIGKILL
+with Processes(relay.url) as processes:
+    sender = processes.start(crash="after_H:3")
+    assert sender.wait() == -signal.SIGKILL
 """
 
 import contextlib

@@ -7,11 +7,10 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
-from mailings.models import Delivery, Mailing, Sender
+from mailings.models import Mailing, Sender
 from tests import factories
-from tests.mailings.kinds import CALL, NEWS
+from tests.mailings.kinds import NEWS
 from tests.mailings.processes import Processes
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,11 +47,17 @@ def promise(mailing, people, relay, *, kills: int, doubts_each: int = 1) -> dict
     assert len(states) == mailing.prepared == len(people)
     assert set(states.values()) <= {"sent", "uncertain"}, "nobody is lost"
     assert not relay.twice(), "nobody is mailed twice in silence"
-    assert {address for address, state in states.items() if state == "sent"} <= set(copies), "sent means the relay has it"
+    assert {address for address, state in states.items() if state == "sent"} <= set(copies), (
+        "sent means the relay has it"
+    )
     assert account.uncertain <= kills * doubts_each
     assert len([line for line in account.exceptions if line[1] == "we cannot be sure"]) == account.uncertain
     assert not Sender.objects.filter(ended_at=None).exists()
-    return {"sent": account.sent, "uncertain": account.uncertain, "of them arrived": account.uncertain + len(relay.taken) - len(people)}
+    return {
+        "sent": account.sent,
+        "uncertain": account.uncertain,
+        "of them arrived": account.uncertain + len(relay.taken) - len(people),
+    }
 
 
 def test_five_kills_at_random_moments(newsletter, relay, processes):

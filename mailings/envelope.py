@@ -1,17 +1,24 @@
-"""The envelope sender of each mail: a signed address to which a bounce of this very delivery comes back.
+"""What stands on the envelope of a mail: whom it is for, and the signed address to which a bounce comes back.
 
-Relays may change the case of an address (RFC 5321 2.4 asks them not to, some do), so the token is
-written again in base32, whose letters have one case.
+Each delivery has a return path of its own. Relays may change the case of an address (RFC 5321 2.4
+asks them not to, some do), so the token is written again in base32, whose letters have one case.
 """
 
 import base64
 import binascii
+import re
 
 from django.conf import settings
 
 from trust.tokens import RETURN_PATH, Broken
 
 PREFIX = "b+"
+_ADDRESS = re.compile(r"[^\x00-\x20\x7f-\U0010ffff\"(),:;<>@\[\\\]]{1,64}@[A-Za-z0-9.-]{1,189}")
+
+
+def is_plain(address: str) -> bool:
+    """Whether an address can stand in an envelope without quotes: what every relay reads alike (RFC 5321 4.1.2)."""
+    return _ADDRESS.fullmatch(address) is not None
 
 
 def return_path(delivery_id: int) -> str:
