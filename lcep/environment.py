@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -67,9 +68,7 @@ class Keys:
         draft = self.file.with_suffix(f".{secrets.token_hex(4)}")
         draft.touch(mode=0o600)
         draft.write_text(json.dumps(made))
-        try:  # several processes may start at once: the first link wins, the others read it
+        with suppress(FileExistsError):  # several processes may start at once: the first wins, the others read it
             os.link(draft, self.file)
-        except FileExistsError:
-            pass
         draft.unlink()
         return json.loads(self.file.read_text())

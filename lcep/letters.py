@@ -12,7 +12,7 @@ from typing import Any
 import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template import Context
+from django.template import Context, Template
 from django.template.loader import get_template, render_to_string
 
 CODES, SERVICE, INVITATIONS, NEWSLETTERS = range(4)
@@ -93,7 +93,8 @@ def written(name: str, context: dict[str, Any]) -> tuple[str, str, str]:
 
 def plain(template: str, context: dict[str, Any]) -> str:
     """Render a template of plain text: nothing is escaped, because nothing reads it as HTML."""
-    return get_template(template).template.render(Context(context, autoescape=False))
+    compiled: Template = get_template(template).template  # type: ignore[attr-defined]
+    return compiled.render(Context(context, autoescape=False))
 
 
 def inlined(html: str) -> str:

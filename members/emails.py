@@ -30,9 +30,7 @@ def choices_changed(membership: Membership) -> Letter:
     """Somebody chose more with the link of a mail: the owner of the address hears of it and can undo it."""
     member, partnership = membership.member, membership.partnership
     context = {"partnership": partnership, "membership": membership, "choices": choices_address(membership)}
-    return _letter(
-        CHOICES_CHANGED, "choices_changed", member.mail_to, context, member=member, partnership=partnership
-    )
+    return _letter(CHOICES_CHANGED, "choices_changed", member.mail_to, context, member=member, partnership=partnership)
 
 
 def choices_address(membership: Membership) -> str:

@@ -1,8 +1,8 @@
 """Who may open what: role x route x method, over the real URLconf, the desk included.
 
-Every named route has a line in PERMISSIONS (permissions.txt): six roles for GET, six for POST. Rows behind the addresses
-belong to LeedsCEP: `manager` is its own (Dee), `other` manages another partnership (Eve). A route
-without a line fails the build, and so does a line without a route.
+Every named route has a line in permissions.txt: six roles for GET, six for POST. The rows behind the
+addresses belong to LeedsCEP: `manager` is its own (Dee), `other` manages another partnership (Eve). A
+route without a line fails the build, and so does a line without a route.
 
     ok  200            go  leads on inside the site      in  asks to sign in
     no  403            --  404: it does not exist         xx  405: not by this method

@@ -14,7 +14,6 @@ from members.models import JoinRequest, Membership, Wording
 from newsletters.models import Newsletter
 from newsletters.words import Words
 from partnerships.models import Document, Organisation, Priority
-from tests import factories
 from trust.models import Entry
 from trust.tokens import CHOICES, CONFIRM
 

@@ -126,7 +126,9 @@ class Walled(admin.ModelAdmin):
         Entry.record("added", obj, by=request.user)
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
-        fields = [name for part in message if isinstance(part, dict) for name in part.get("changed", {}).get("fields", [])]
+        fields = [
+            name for part in message if isinstance(part, dict) for name in part.get("changed", {}).get("fields", [])
+        ]
         Entry.record("changed", obj, by=request.user, fields=fields)
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> None:

@@ -1,6 +1,6 @@
 """Caps and audit entries: rows, because a cache may be flushed at any moment."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -32,9 +32,7 @@ class Cap(models.Model):
     def take(cls, name: str, key: bytes | str, limit: int, window: timedelta) -> bool:
         """Count one more and say whether it was within the limit. Of parallel callers, `limit` hear yes."""
         seconds = int(window.total_seconds())
-        opened = timezone.datetime.fromtimestamp(
-            int(timezone.now().timestamp()) // seconds * seconds, tz=timezone.get_default_timezone()
-        )
+        opened = datetime.fromtimestamp(int(timezone.now().timestamp()) // seconds * seconds, tz=UTC)
         key = key.hex() if isinstance(key, bytes) else key
         cls.objects.bulk_create(
             [cls(name=name, key=key[:64], opened_at=opened, closes_at=opened + window)], ignore_conflicts=True
@@ -95,7 +93,7 @@ def _title(subject: models.Model) -> str:
     """Name the subject unless its name is a person's: those are found through the id."""
     privacy = getattr(subject, "privacy", None)
     personal = privacy is not None and (privacy.exported or privacy.erased)
-    return subject._meta.verbose_name if personal else str(subject)[:200]
+    return str(subject._meta.verbose_name) if personal else str(subject)[:200]
 
 
 def _partnership(subject: models.Model) -> Any:

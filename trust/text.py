@@ -27,9 +27,7 @@ _markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": 20, "linkify"
 def html(markdown: str, first_heading: int = 2) -> SafeString:
     """Return Markdown as HTML that holds nothing but the allowed tags. Headings begin at `first_heading`."""
     rendered = _markdown.renderer.render(parsed(markdown, first_heading), _markdown.options, {})
-    safe = nh3.clean(
-        rendered, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noreferrer noopener"
-    )
+    safe = nh3.clean(rendered, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noreferrer noopener")
     return mark_safe(safe)  # noqa: S308 - nh3's allow-list has just been applied: the one place that may
 
 

@@ -31,7 +31,9 @@ class Wording(models.Model):
 
     @classmethod
     def of(cls, text: str) -> "Wording":
-        wording, _ = cls.objects.get_or_create(sha256=hashlib.sha256(text.encode()).hexdigest(), defaults={"text": text})
+        wording, _ = cls.objects.get_or_create(
+            sha256=hashlib.sha256(text.encode()).hexdigest(), defaults={"text": text}
+        )
         return wording
 
 

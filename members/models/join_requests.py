@@ -71,7 +71,9 @@ class JoinRequest(models.Model):
         return self.confirmed_at is None and self.refused_at is None and self.expires_at > timezone.now()
 
     @classmethod
-    def ask(cls, partnership: Partnership, address: str, *, with_events: bool, wording: Wording) -> tuple["JoinRequest", str]:
+    def ask(
+        cls, partnership: Partnership, address: str, *, with_events: bool, wording: Wording
+    ) -> tuple["JoinRequest", str]:
         """Note the request and return it with its code, which is nowhere else. Mails nobody."""
         now = timezone.now()
         request = cls(
@@ -115,7 +117,7 @@ class JoinRequest(models.Model):
         return member
 
     def refuse(self) -> None:
-        """"Not me": never write to this address again, unless it is on a list here already.
+        """ "Not me": never write to this address again, unless it is on a list here already.
 
         A member whose address somebody else typed is not taken off their own lists. Twice changes nothing.
         """

@@ -1,9 +1,11 @@
 """A member: any person of 18 or over, with or without an organisation. The auth user."""
 
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from lcep.site import today
@@ -28,8 +30,12 @@ class MemberQuerySet(models.QuerySet):
             return self.none()
         if steward.is_administrator:
             return self
-        memberships = Member._meta.get_field("memberships").related_model.objects
-        return self.filter(pk__in=memberships.filter(partnership__in=steward.stewarded_partnerships()).values("member"))
+        lists = steward.stewarded_partnerships()
+        return self.filter(Exists(self._memberships().filter(member=OuterRef("pk"), partnership__in=lists)))
+
+    @staticmethod
+    def _memberships() -> Any:
+        return Member._meta.get_field("memberships").related_model._default_manager  # type: ignore[union-attr]
 
     def visible_to(self, member) -> "MemberQuerySet":
         """Only oneself; the network page of a partnership has its own rule."""
@@ -48,9 +54,7 @@ class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)):
             made.set_unusable_password()
             Member.objects.bulk_create([made], ignore_conflicts=True)
             member = Member.objects.get(email=email)
-            EmailAddress.objects.get_or_create(
-                user=member, email=email, defaults={"verified": True, "primary": True}
-            )
+            EmailAddress.objects.get_or_create(user=member, email=email, defaults={"verified": True, "primary": True})
         return member
 
 
@@ -67,9 +71,7 @@ class Member(AbstractBaseUser):
     mail_to = models.CharField(max_length=254)
     key = models.BinaryField(max_length=32, db_index=True)
     name = models.CharField(max_length=80, blank=True)
-    organisation = models.ForeignKey(
-        Organisation, models.SET_NULL, related_name="people", null=True, blank=True
-    )
+    organisation = models.ForeignKey(Organisation, models.SET_NULL, related_name="people", null=True, blank=True)
     sector = models.CharField(max_length=20, choices=Sector, blank=True)
     areas = models.ManyToManyField(Place, related_name="people", blank=True)
     joined_at = models.DateTimeField(default=timezone.now)

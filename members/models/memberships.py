@@ -56,9 +56,7 @@ class Membership(models.Model):
         verbose_name = "person on the list"
         verbose_name_plural = "people on the list"
         constraints = [
-            models.UniqueConstraint(
-                fields=["member", "partnership"], condition=Q(left_at=None), name="once_on_a_list"
-            ),
+            models.UniqueConstraint(fields=["member", "partnership"], condition=Q(left_at=None), name="once_on_a_list"),
             models.CheckConstraint(
                 condition=Q(left_at=None) | Q(left_at__gte=models.F("joined_at")), name="left_after_joining"
             ),
@@ -78,7 +76,14 @@ class Membership(models.Model):
 
     @classmethod
     def join(
-        cls, member: Member, partnership: Partnership, purposes: Iterable[str], *, how: str, wording: Wording | None, by=None
+        cls,
+        member: Member,
+        partnership: Partnership,
+        purposes: Iterable[str],
+        *,
+        how: str,
+        wording: Wording | None,
+        by=None,
     ) -> "Membership":
         """Put a member on the list with consent to `purposes`. Joining twice leaves one membership.
 
@@ -102,7 +107,13 @@ class Membership(models.Model):
                     continue
                 setattr(row, f"{purpose}_since", now if has else None)
                 Consent.objects.create(
-                    member=row.member, partnership=row.partnership, purpose=purpose, given=has, how=how, wording=wording, by=by
+                    member=row.member,
+                    partnership=row.partnership,
+                    purpose=purpose,
+                    given=has,
+                    how=how,
+                    wording=wording,
+                    by=by,
                 )
             row.save(update_fields=[f"{purpose}_since" for purpose in Purpose.values])
         self.refresh_from_db()

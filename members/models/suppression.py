@@ -36,9 +36,7 @@ class Suppression(models.Model):
         verbose_name = "address not written to"
         constraints = [
             models.UniqueConstraint(fields=["key", "partnership"], name="suppressed_once_by_a_partnership"),
-            models.UniqueConstraint(
-                fields=["key"], condition=Q(partnership=None), name="suppressed_once_by_the_site"
-            ),
+            models.UniqueConstraint(fields=["key"], condition=Q(partnership=None), name="suppressed_once_by_the_site"),
         ]
         indexes = [models.Index(fields=["key"])]
 

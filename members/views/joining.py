@@ -89,7 +89,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 def not_me(request: HttpRequest, token: str) -> HttpResponse:
-    """"This was not me": a page with a button that stops all mail to the address."""
+    """ "This was not me": a page with a button that stops all mail to the address."""
     asked = _asked_by(token)
     if asked is None:
         return render(request, "members/link_over.html", {"partnership": None}, status=404)

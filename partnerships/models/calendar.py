@@ -10,7 +10,7 @@ from partnerships.models.sourced import Sourced
 from trust.privacy import IMPERSONAL
 
 
-class HalfTermQuerySet(models.QuerySet):
+class HalfTermQuerySet(models.QuerySet["HalfTerm"]):
     def of(self, places) -> "HalfTermQuerySet":
         """Half terms of a partnership's places, in order."""
         return self.filter(place__in=places).order_by("first_on")

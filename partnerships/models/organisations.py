@@ -37,13 +37,12 @@ class Phase(models.TextChoices):
     ALTERNATIVE = "alternative", "Alternative provision"
 
 
-class OrganisationQuerySet(models.QuerySet):
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def for_steward(self, member) -> "OrganisationQuerySet":
         return self.filter(partnership__in=Partnership.objects.for_steward(member))
 
     def visible_to(self, member) -> "OrganisationQuerySet":
         return self.filter(partnership__in=Partnership.objects.visible_to(member))
-
 
     def called(self, name: str, partnership: Partnership) -> "Organisation":
         """The organisation a partnership knows by this name, in any case; a new row the first time."""
@@ -56,9 +55,7 @@ class Organisation(Sourced):
 
     privacy = IMPERSONAL
 
-    partnership = models.ForeignKey(
-        Partnership, models.PROTECT, related_name="organisations", null=True, blank=True
-    )
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="organisations", null=True, blank=True)
     name = models.CharField(max_length=160)
     sector = models.CharField(max_length=20, choices=Sector, blank=True)
     phase = models.CharField(max_length=12, choices=Phase, blank=True, help_text="For schools")

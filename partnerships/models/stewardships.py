@@ -30,9 +30,7 @@ class Stewardship(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, related_name="stewardships", null=True, blank=True)
     from_on = models.DateField(default=today)
     until_on = models.DateField(null=True, blank=True)
-    appointed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
-    )
+    appointed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     objects = StewardshipQuerySet.as_manager()
 
     class Meta:
@@ -45,7 +43,9 @@ class Stewardship(models.Model):
                 condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="stewardship_until_after_from"
             ),
             models.UniqueConstraint(
-                fields=["member", "partnership"], condition=Q(until_on=None), name="one_open_stewardship_of_a_partnership"
+                fields=["member", "partnership"],
+                condition=Q(until_on=None),
+                name="one_open_stewardship_of_a_partnership",
             ),
             models.UniqueConstraint(
                 fields=["member", "region"], condition=Q(until_on=None), name="one_open_stewardship_of_a_region"

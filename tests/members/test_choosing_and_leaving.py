@@ -27,7 +27,7 @@ def test_one_click_leaves_at_once_without_cookie_token_or_redirect(membership):
 
 
 def test_one_click_takes_a_multipart_body_and_is_idempotent(membership):
-    body = "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n"
+    body = '--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n'
     for _ in range(2):
         answer = Client(enforce_csrf_checks=True).post(
             address(membership, "one_click"), body, content_type="multipart/form-data; boundary=x"

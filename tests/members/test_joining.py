@@ -206,7 +206,9 @@ def test_a_page_left_open_for_days_asks_for_one_more_press_and_keeps_what_was_ty
         assert fresh != stale["opened"]
 
 
-@pytest.mark.parametrize("typed", ["", "sam", "sam@", "sam@example.org\r\nBcc: eve@example.org", "x" * 100_000, "zoë@example.org"])
+@pytest.mark.parametrize(
+    "typed", ["", "sam", "sam@", "sam@example.org\r\nBcc: eve@example.org", "x" * 100_000, "zoë@example.org"]
+)
 def test_what_is_no_address_gets_a_clear_error(at_home, codes, typed):
     answer = Client().post(page(at_home), form(typed))
     assert answer.status_code == 200

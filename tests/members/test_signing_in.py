@@ -123,7 +123,8 @@ def test_an_administrator_is_one_from_and_until_a_date(fay):
 
 
 @pytest.mark.parametrize(
-    "door", ["account_signup", "account_reset_password", "account_set_password", "account_email", "account_change_password"]
+    "door",
+    ["account_signup", "account_reset_password", "account_set_password", "account_email", "account_change_password"],
 )
 def test_the_other_doors_of_the_sign_in_library_are_shut(door):
     with pytest.raises(NoReverseMatch):
@@ -144,5 +145,7 @@ def test_signing_out_is_a_press_not_a_link(ben, as_member):
 
 
 def test_no_address_of_the_library_is_routed_twice():
-    names = [key for key in get_resolver().reverse_dict if isinstance(key, str) and key.startswith(("account_", "mfa_"))]
+    names = [
+        key for key in get_resolver().reverse_dict if isinstance(key, str) and key.startswith(("account_", "mfa_"))
+    ]
     assert len(names) == len(set(names)) >= 20

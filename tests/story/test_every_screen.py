@@ -1,0 +1,81 @@
+"""Every screen, signed out and as three of the cast: axe finds nothing, and the browser complains of nothing."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, resolve
+
+pytestmark = pytest.mark.browser
+ALL_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+COLOURS = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+}  # all that changes in the dark
+STARTS = [
+    "/",
+    "/partnerships/",
+    "/london/",
+    "/leeds/",
+    "/demo/",
+    "/demo/mail/",
+    "/accounts/login/",
+    "/partnerships/leedscep/join/",
+]
+DESK = ["/admin/"]
+# Downloads and feeds are no screens.
+NO_SCREENS = {
+    "newsletters:feed",
+    "mfa_download_recovery_codes",
+    "demo:message_source",
+    "admin:jsi18n",
+    "admin:autocomplete",
+}
+FRAMED = {"demo:message_html", "admin:newsletters_newsletter_preview_mail"}  # a mail in a frame has no landmarks
+
+
+def test_signed_out(page):
+    seen = walk(page, STARTS)
+    assert {"partnerships:home", "partnerships:region", "partnerships:partnership", "members:join"} <= seen
+
+
+@pytest.mark.parametrize(("person", "starts"), [("Ben", ["/me/"]), ("Dee", [*DESK, "/me/"]), ("Fay", DESK)])
+def test_as_one_of_the_cast(page, person, starts):
+    page.goto("/demo/")
+    page.get_by_role("button", name=f"as {person}").first.click()
+    seen = walk(page, starts)
+    assert len(seen) >= 4, seen
+
+
+def walk(page, starts: list[str]) -> set[str]:
+    """Follow every link inside the site, one page of each kind, and look at each in light and dark."""
+    queue, seen, found = list(starts), set(), []
+    while queue:
+        path = queue.pop(0)
+        kind = _kind(path)
+        if kind is None or kind in seen or kind in NO_SCREENS:
+            continue
+        seen.add(kind)
+        answer = page.goto(path)
+        assert answer.status < 400, f"{path}: {answer.status}"
+        if kind in FRAMED:
+            continue
+        for scheme, rules in (("light", ALL_RULES), ("dark", COLOURS)):
+            page.emulate_media(color_scheme=scheme)
+            report = Axe().run(page, options=rules)
+            if report.violations_count:
+                found.append(f"{path} in {scheme}: {report.generate_report()}")
+        queue += page.evaluate("() => [...document.querySelectorAll('a[href]')].map(a => a.href)")
+        queue += page.evaluate("() => [...document.querySelectorAll('iframe[src]')].map(a => a.src)")
+    assert not found, "\n".join(found)
+    return seen
+
+
+def _kind(address: str) -> str | None:
+    """The route behind an address of this site, or None for somebody else's."""
+    parts = urlsplit(address)
+    if parts.hostname not in {None, "localhost"}:
+        return None
+    try:
+        return resolve(parts.path).view_name or parts.path
+    except Resolver404:
+        return None
