@@ -24,6 +24,15 @@ class Person:
         return str(self.member.organisation or "")
 
 
+def named_in_public(group: Group) -> list[Appointment]:
+    """Those who hold a role in an appointed group today and agreed to be named: the chair first, then by name."""
+    agreed = group.appointments.current().filter(is_public=True, member__erased_at=None).exclude(member__name="")
+    return sorted(
+        agreed.select_related("member__organisation"),
+        key=lambda row: (_place(row.role), row.member.name.casefold()),
+    )
+
+
 def people_in(group: Group) -> list[Person]:
     """Everybody who belongs to the group or holds a role in it today: chair and leads first, then by name."""
     people: dict[int, Person] = {}
@@ -36,5 +45,9 @@ def people_in(group: Group) -> list[Person]:
         if row.role != Appointment.Role.MEMBER:
             person.roles.append(row.get_role_display())
         person.line = person.line or row.line
-        person.place = min(person.place, FIRST.index(row.role) if row.role in FIRST else len(FIRST))
+        person.place = min(person.place, _place(row.role))
     return sorted(people.values(), key=lambda person: (person.place, not person.member.name, person.name.casefold()))
+
+
+def _place(role: str) -> int:
+    return FIRST.index(role) if role in FIRST else len(FIRST)

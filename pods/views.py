@@ -15,7 +15,7 @@ from partnerships.pages import public
 from partnerships.views import of_partnership
 from pods.forms import PodsForm
 from pods.models import Group
-from pods.people import people_in
+from pods.people import named_in_public, people_in
 
 
 @public
@@ -44,7 +44,8 @@ def pod(request: HttpRequest, partnership: Partnership, pod: str) -> HttpRespons
     group = get_object_or_404(shown.prefetch_related(Prefetch("children", latest_first)), slug=pod)
     for each in (group, *group.children.all()):
         each.partnership = partnership
-    return render(request, "pods/pod.html", {"partnership": partnership, "pod": group})
+    named = named_in_public(group) if group.joining == Group.Joining.APPOINTED else []
+    return render(request, "pods/pod.html", {"partnership": partnership, "pod": group, "named": named})
 
 
 @never_cache

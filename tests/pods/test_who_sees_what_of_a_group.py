@@ -144,6 +144,17 @@ def test_a_pod_is_found_only_under_its_own_partnership(dee, elsewhere, pod, name
     assert Client().get(reverse(f"pods:{name}", args=["nowhere", pod.slug])).status_code == 404
 
 
+def test_the_steering_group_shows_who_agreed_to_be_named_chair_first(dee, ada, ben, leeds):
+    steering = factories.GroupFactory(partnership=leeds, kind="steering", joining="appointed")
+    Appointment.appoint(ada, steering, "member", is_public=True, line="Primary schools")
+    Appointment.appoint(ben, steering, "chair", is_public=True)
+    Appointment.appoint(dee, steering, "note-taker")
+
+    page = Client().get(address("pod", steering)).content.decode()
+    assert page.index("Ben: Independent Chair") < page.index("Ada: Primary schools")
+    assert "Dee" not in page
+
+
 def test_an_executive_has_no_public_page(as_member, dee, ada, executive):
     Appointment.appoint(ada, executive, "member")
 
