@@ -22,10 +22,18 @@ PARTS = 20_000  # characters in one section
 class NumberedForm(forms.Form):
     """The number, half term and subject of one partnership's newsletter."""
 
-    number = forms.IntegerField(min_value=1, max_value=100_000, label="Number")
+    number = forms.IntegerField(
+        min_value=1,
+        max_value=100_000,
+        label="Number",
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), "Enter a number from 1 on"),
+    )
     half_term = forms.ModelChoiceField(HalfTerm.objects.none(), required=False, label="Half term", empty_label="None")
     subject = forms.CharField(
-        max_length=150, label="Subject", help_text="What is in it for the reader, in about 60 characters"
+        max_length=150,
+        label="Subject",
+        help_text="What is in it for the reader, in about 60 characters",
+        error_messages={"required": "Enter a subject", "max_length": "Shorten the subject to 150 characters"},
     )
 
     def __init__(
@@ -36,7 +44,6 @@ class NumberedForm(forms.Form):
         around = HalfTerm.objects.of(partnership.places.all()).filter(last_on__gte=today() - timedelta(days=366))
         kept = HalfTerm.objects.filter(pk=newsletter.half_term_id) if newsletter else HalfTerm.objects.none()
         self.fields["half_term"].queryset = (around | kept).distinct().order_by("first_on")
-        self.fields["subject"].error_messages["required"] = "Enter a subject"
 
     def clean_number(self) -> int:
         number = self.cleaned_data["number"]
@@ -87,6 +94,7 @@ class WordsForm(NumberedForm):
         required=False,
         label="Line beside the subject",
         help_text="Inboxes show it after the subject: one more reason to open",
+        error_messages={"max_length": "Shorten the line beside the subject to 150 characters"},
     )
     opening = forms.CharField(
         max_length=PARTS,
@@ -94,6 +102,7 @@ class WordsForm(NumberedForm):
         label="Opening words",
         help_text=MARKDOWN,
         widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"max_length": "Shorten the opening words to 20,000 characters"},
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     sections = forms.IntegerField(min_value=0, max_value=SECTIONS, widget=forms.HiddenInput)
@@ -110,9 +119,18 @@ class WordsForm(NumberedForm):
         super().__init__(newsletter.partnership, data, newsletter=newsletter, initial=shown)
         self.count = _whole(data.get("sections")) if data is not None else len(words.sections)
         for at in range(self.count):
-            self.fields[f"heading_{at}"] = forms.CharField(max_length=120, required=False, label="Heading")
+            self.fields[f"heading_{at}"] = forms.CharField(
+                max_length=120,
+                required=False,
+                label="Heading",
+                error_messages={"max_length": f"Shorten the heading of section {at + 1} to 120 characters"},
+            )
             self.fields[f"body_{at}"] = forms.CharField(
-                max_length=PARTS, required=False, label="Words", widget=forms.Textarea(attrs={"rows": 8})
+                max_length=PARTS,
+                required=False,
+                label="Words",
+                widget=forms.Textarea(attrs={"rows": 8}),
+                error_messages={"max_length": f"Shorten section {at + 1} to 20,000 characters, or make two of it"},
             )
 
     def rows(self) -> Iterator[Row]:
@@ -179,29 +197,26 @@ class SendingForm(forms.Form):
         label="When",
     )
     day = forms.DateField(
-        required=False,
         label="Day",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Enter a day like 12/12/2026"},
+        error_messages={"invalid": "Enter a day like 12/12/2026", "required": "Enter the day it should go out"},
     )
     at = forms.TimeField(
-        required=False,
-        label="Time",
-        help_text="Like 9:30 or 14:00, the time in London",
+        label="Time in London",
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": "Enter a time like 14:00"},
+        error_messages={"invalid": "Enter a time like 14:00", "required": "Enter the time it should go out"},
     )
+    use_required_attribute = False
     explanation = ""
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if data is not None and data.get("when") != self.LATER:
+            self.fields["day"].required = self.fields["at"].required = False
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if data.get("when") != self.LATER:
-            return data
-        if not data.get("day") and "day" not in self.errors:
-            self.add_error("day", "Enter the day it should go out")
-        if not data.get("at") and "at" not in self.errors:
-            self.add_error("at", "Enter the time it should go out")
-        if data.get("day") and data.get("at"):
+        if data.get("when") == self.LATER and data.get("day") and data.get("at"):
             self._place(data["day"], data["at"])
         return data
 

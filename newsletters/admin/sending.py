@@ -63,7 +63,7 @@ def send(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any]) 
         return redirect(context["home"])
     form = SendingForm(request.POST)
     if not form.is_valid() or Check(newsletter).bars:
-        return _checked(request, newsletter, context, form, status=422)
+        return _checked(request, newsletter, context, form)
     try:
         mailing = newsletter.send(version=form.cleaned_data["version"], by=request.user, send_at=form.send_at)
     except Conflict as conflict:
@@ -90,8 +90,6 @@ def undo(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any]) 
     return redirect(context["home"])
 
 
-def _checked(
-    request: HttpRequest, newsletter: Newsletter, context: dict[str, Any], form: SendingForm, status: int = 200
-) -> HttpResponse:
+def _checked(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any], form: SendingForm) -> HttpResponse:
     context |= {"title": "Check and send", "form": form, "check": Check(newsletter)}
-    return TemplateResponse(request, "desk/newsletters/check.html", context, status=status)
+    return TemplateResponse(request, "desk/newsletters/check.html", context)

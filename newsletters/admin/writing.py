@@ -35,8 +35,7 @@ def words(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any])
             form.add_error("number", "This number has just been taken. Choose another number")
         else:
             return _saved(request, newsletter, form)
-    status = 422 if form.is_bound else 200
-    return TemplateResponse(request, "desk/newsletters/words.html", context, status=status)
+    return TemplateResponse(request, "desk/newsletters/words.html", context)
 
 
 @require_safe
