@@ -37,7 +37,8 @@ class Role:
     def start(self, member: Member) -> str:
         if self.lands == "pod":
             led = Appointment.objects.current().filter(member=member, role=Appointment.Role.LEAD).first()
-            return led.group.get_absolute_url() if led else reverse("members:me")
+            if led:
+                return reverse("pods:inside", args=[led.group.partnership.slug, led.group.slug])
         return reverse("admin:index" if self.lands == "desk" else "members:me")
 
     def sign_in(self, request: HttpRequest, member: Member) -> HttpResponse:

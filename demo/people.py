@@ -124,7 +124,8 @@ class Northvale:
         partnership, _ = Partnership.objects.get_or_create(
             slug=self.said["slug"],
             defaults={field: self.said[field] for field in ("name", "summary", "about", "postal_identity")}
-            | {"status": Partnership.Status.RUNNING, "region": days.place.region, "source": SOURCE},
+            | {"status": Partnership.Status.RUNNING, "region": days.place.region}
+            | {"source": SOURCE, "last_confirmed_on": today()},
         )
         partnership.places.add(days.place)
         mailing_list = MailingList(partnership, days, choices={})

@@ -101,7 +101,7 @@ def test_the_button_of_a_mail_program_posts_the_one_click_address(client, captur
 def test_no_other_address_gets_that_button(client, captured, header):
     name = captured(header + b"\nTo: ben@example.org\n\nHello\n")
 
-    assert "One-Click" not in page(client, name).content.decode().partition("<h2>Source")[0]
+    assert "One-Click" not in page(client, name).content.decode().partition('<h2 id="source">')[0]
 
 
 def test_mail_is_searched_by_recipient(client, captured):
@@ -148,7 +148,7 @@ HOSTILE = {
     "path as file name": b"Content-Disposition: attachment; filename=\"../../../etc/passwd\"\nTo: a@example.org\n\nx\n",
     "links that run": b"Content-Type: text/html\nTo: a@example.org\n\n<a href=\"javascript:alert(1)\">one</a><a href=\"//evil.example\">two</a><a href=\"http://[broken\">three</a><![weird[<a href",
     "thousands of parts": b"Content-Type: multipart/mixed; boundary=b\nTo: a@example.org\n\n" + b"--b\nContent-Type: text/plain\n\nx\n" * 3000 + b"--b--\n",
-    "parts in parts without end": b"To: a@example.org\n" + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(2000)),
+    "parts in parts without end": b"To: a@example.org\n" + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(1200)),
     "a mail in a mail": b"Content-Type: message/rfc822\nTo: a@example.org\n\nSubject: inner\n\ninner words\n",
     "a header without end": b"Subject: " + b"x" * 300_000 + b"\nTo: a@example.org\n\nx\n",
     "a very long word": b"To: a@example.org\n\n" + b"http://" * 30_000,

@@ -37,7 +37,7 @@ def test_the_page_offers_a_visitor_and_everybody_of_the_cast(client, everybody):
         ("dee", "/admin/"),
         ("eve", "/admin/"),
         ("fay", "/admin/"),
-        ("ada", "/partnerships/leedscep/pods/youth-voice/"),
+        ("ada", "/me/pods/leedscep/youth-voice/"),
         ("ben", "/me/"),
     ],
 )
