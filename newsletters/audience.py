@@ -1,7 +1,7 @@
 """Who gets a newsletter, and who does not and why: one queryset for the screens and for the sending."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -11,12 +11,21 @@ from members.models import Member, Membership, Suppression
 from partnerships.models import Partnership
 
 if TYPE_CHECKING:
+    from mailings.models import Mailing
     from newsletters.models import Newsletter
 
 PURPOSE = "newsletter"
 LEFT = "left the list"
 NOT_CHOSEN = "did not choose the newsletter"
 REMEMBERED = timedelta(days=90)
+
+
+class Left(NamedTuple):
+    """Those left out for one reason."""
+
+    reason: str
+    count: int
+    people: QuerySet[Member]
 
 
 def readers(newsletter: "Newsletter") -> QuerySet[Member]:
@@ -43,6 +52,25 @@ def reasons(newsletter: "Newsletter") -> list[tuple[str, int]]:
     left_out = readers(newsletter).exclude(excluded="").order_by()
     counted = left_out.values("excluded").annotate(people=Count("pk")).order_by("-people", "excluded")
     return [(row["excluded"], row["people"]) for row in counted]
+
+
+def now(newsletter: "Newsletter") -> tuple[QuerySet[Member], list[Left]]:
+    """Return who would get it today, and who would not."""
+    everybody = readers(newsletter)
+    left_out = [Left(reason, count, everybody.filter(excluded=reason)) for reason, count in reasons(newsletter)]
+    return everybody.filter(excluded=""), left_out
+
+
+def settled(mailing: "Mailing") -> tuple[QuerySet[Member], list[Left]]:
+    """Return whom a mailing was written to, and whom not, as it was settled when it began."""
+    written_to = Member.objects.filter(pk__in=mailing.deliveries.values("member")).order_by("name", "pk")
+    counted = mailing.exclusions.order_by().values_list("reason").annotate(people=Count("id"))
+    names = Member.objects.order_by("name", "pk")
+    left_out = [
+        Left(reason, count, names.filter(exclusions__mailing=mailing, exclusions__reason=reason))
+        for reason, count in sorted(counted, key=lambda pair: (-pair[1], pair[0]))
+    ]
+    return written_to, left_out
 
 
 def _reason(partnership: Partnership, memberships: QuerySet[Membership]) -> Case:

@@ -19,18 +19,23 @@ SHOWN = 100  # names of one reason; a number says how many more there are
 
 @require_safe
 def who(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any]) -> HttpResponse:
-    """How many get it, five of them by name; everybody who does not, by reason and by name."""
-    getting = audience.receiving(newsletter)
-    left_out = [
-        {"reason": reason, "count": count, "people": list(audience.readers(newsletter).filter(excluded=reason)[:SHOWN])}
-        for reason, count in audience.reasons(newsletter)
+    """How many get it, five of them by name; everybody who does not, by reason and by name.
+
+    Once it has begun this is what was settled then, not what the list would give today.
+    """
+    is_past = not newsletter.is_draft and newsletter.mailing is not None and newsletter.mailing.prepared is not None
+    getting, left_out = audience.settled(newsletter.mailing) if is_past else audience.now(newsletter)
+    groups = [
+        {"reason": reason, "count": count, "people": people[:SHOWN], "more": count - SHOWN}
+        for reason, count, people in left_out
     ]
     context |= {
         "title": "Who gets it",
+        "is_past": is_past,
         "count": getting.count(),
         "some": list(getting.exclude(name="")[:5]) or list(getting[:5]),
-        "left_out": left_out,
-        "left_out_count": sum(group["count"] for group in left_out),
+        "left_out": groups,
+        "left_out_count": sum(group["count"] for group in groups),
     }
     return TemplateResponse(request, "desk/newsletters/who.html", context)
 

@@ -90,3 +90,19 @@ def test_the_reasons_cost_the_same_however_long_the_list(draft, leeds, django_as
     factories.on_the_list(leeds, 30, ["events"])
     with django_assert_max_num_queries(4):
         assert audience.reasons(draft) == [("did not choose the newsletter", 30)]
+
+
+def test_once_it_has_begun_the_screen_says_what_was_settled_then(
+    as_member, dee, tested, readers, screen, prepare, leeds
+):
+    Membership.objects.get(member=readers[0]).leave(how=Consent.How.CHOICES)
+    prepare(tested.send(version=tested.version, by=dee))
+    factories.membership(readers[0], leeds, ["newsletter"])
+    Membership.objects.get(member=readers[1]).leave(how=Consent.How.CHOICES)
+
+    page = as_member(dee).get(screen("who", tested)).content.decode()
+
+    assert "It was written to <strong>3 people</strong>" in page
+    assert "1 did not get it" in page
+    assert "Person 0" in page
+    assert "<li>Person 1</li>" not in page
