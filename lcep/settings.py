@@ -121,7 +121,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 if DEMO and (urlsplit(EMAIL_URL).hostname not in {"localhost", "127.0.0.1", "::1"}):
     raise ImproperlyConfigured("DEMO=1 writes to invented people: EMAIL_URL must name a server on this machine.")
 
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "folder://"
 # A wake may be lost without harm (the sweep finds the row), so publishing never keeps a page waiting.
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
@@ -135,7 +135,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     else {
         "data_folder_in": str(LCEP_VAR / "broker"),
         "data_folder_out": str(LCEP_VAR / "broker"),
-        "processed_folder": str(LCEP_VAR / "broker" / "processed"),
         "control_folder": str(LCEP_VAR / "broker" / "control"),
         "polling_interval": 0.1,
     }

@@ -5,17 +5,10 @@ and the last line counts them; asked for by name (`-m servers`) they run, and fa
 """
 
 import os
-from pathlib import Path
 
 import pytest
 
 NEEDS = {"servers": "LCEP_TEST_SERVERS", "browser": "LCEP_TEST_BROWSER"}
-
-
-def pytest_configure(config):
-    broker = Path(os.environ["LCEP_VAR"]) / "broker"
-    for folder in ("processed", "control"):
-        (broker / folder).mkdir(parents=True, exist_ok=True)
 
 
 def pytest_report_header(config):

@@ -127,8 +127,6 @@ class Command(BaseCommand):
         """Begin with an empty embedded broker: what was in it is in the database too, and old queues pile up."""
         if not settings.REDIS_URL:
             shutil.rmtree(var / "broker", ignore_errors=True)
-            for folder in ("processed", "control"):
-                (var / "broker" / folder).mkdir(parents=True)
 
     def _greet(self, var: Path, email_url: str) -> None:
         here = "every mail stays on this machine" if not os.environ.get("EMAIL_URL") else f"it goes to {email_url}"
