@@ -11,6 +11,10 @@ import pytest
 NEEDS = {"servers": "LCEP_TEST_SERVERS", "browser": "LCEP_TEST_BROWSER"}
 
 
+def pytest_configure(config):
+    os.makedirs(os.path.join(os.environ["LCEP_VAR"], "static"), exist_ok=True)  # else every client warns of it
+
+
 def pytest_report_header(config):
     from django.conf import settings
 
