@@ -4,14 +4,18 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.forms import CheckboxSelectMultiple, ModelForm, Textarea
+from django.forms import CheckboxSelectMultiple, ModelForm, Textarea, URLInput
 from django.http import HttpRequest
 from django.utils.text import slugify
 
 from partnerships.models import Document, Organisation, Partnership, Place, Priority
 from trust.admin import Walled, desk
 
-ROOMY = {models.TextField: {"widget": Textarea(attrs={"rows": 6, "class": "vLargeTextField"})}}
+ROOMY = {
+    models.TextField: {"widget": Textarea(attrs={"rows": 6, "class": "vLargeTextField"})},
+    # People type leeds33.com: the address is taken to be https.
+    models.URLField: {"assume_scheme": "https", "widget": URLInput(attrs={"class": "vURLField"})},
+}
 WHERE_FROM = (
     "Where this comes from",
     {

@@ -6,7 +6,7 @@ from functools import cached_property
 from django.db.models import Prefetch
 
 from partnerships.models import Partnership, PartnershipName, Place, Priority, Region
-from partnerships.spelling import bare, closeness, folded
+from partnerships.spelling import NEAR, bare, closeness, folded
 
 
 class Directory:
@@ -62,7 +62,10 @@ class Directory:
         return [each for _, each in self._best(fits, lambda each: each.name)]
 
     def search(self, typed: str) -> list[Partnership]:
-        """Return every partnership that fits by name, former name, place or a part of its place, best first."""
+        """Return every partnership that fits by name, former name, place or a part of its place, best first.
+
+        What fits only with a slip of the finger is shown when nothing fits without.
+        """
         text, place_text = folded(typed), bare(typed)
         fits = []
         for each in self.partnerships:
@@ -70,7 +73,9 @@ class Directory:
             known = [fit for fit in found if fit is not None]
             if known:
                 fits.append((min(known), each))
-        return [each for _, each in sorted(fits, key=lambda pair: (pair[0], pair[1].name))]
+        if any(fit < NEAR for fit, _ in fits):
+            fits = [(fit, each) for fit, each in fits if fit < NEAR]
+        return [each for _, each in sorted(fits, key=lambda pair: (pair[0], len(pair[1].places.all()), pair[1].name))]
 
     def within(self, place: Place) -> list[Partnership]:
         """Return the partnerships of a place, of what it lies inside, and of what lies inside it."""

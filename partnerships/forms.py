@@ -7,6 +7,7 @@ from django.utils.text import slugify
 
 from partnerships.directory import Directory
 from partnerships.models import Partnership, Place
+from trust.text import one_line
 
 LONGEST = 100
 TOO_LONG = f"Search for at most {LONGEST} letters."
@@ -14,12 +15,22 @@ UNKNOWN = "Choose one from the list."
 SHOWN = [status for status in Partnership.Status if status != Partnership.Status.HIDDEN]
 
 
+class Typed(forms.CharField):
+    """Words typed into a search: one line, nothing invisible, neither looked for nor shown again."""
+
+    def to_python(self, value: str | None) -> str:
+        return super().to_python(one_line(value or ""))
+
+    def bound_data(self, data: str | None, initial: str | None) -> str:
+        return one_line(data or "")
+
+
 class WhereForm(forms.Form):
     """The one field of the home page."""
 
     all_optional = True
 
-    where = forms.CharField(
+    where = Typed(
         label="Where do you live, work or teach?",
         help_text="A borough, city or district, like Hackney or Leeds",
         max_length=LONGEST,
@@ -34,7 +45,7 @@ class SearchForm(forms.Form):
 
     all_optional = True
 
-    q = forms.CharField(
+    q = Typed(
         label="Name or place",
         help_text="A partnership, also by a former name, or a borough, city or ward",
         max_length=LONGEST,
