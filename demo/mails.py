@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -24,7 +24,6 @@ WHOLE = 5 * 1024 * 1024  # bytes read of one mail at most
 DEEPEST = 20  # parts inside parts
 MOST_PARTS = 50
 MOST_LINKS = 100
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -144,7 +143,8 @@ class Mail:
         payload = message.get_payload()
         if isinstance(payload, list) and depth < DEEPEST:
             for inner in payload:
-                yield from self._leaves(inner, depth + 1)
+                if isinstance(inner, email.message.Message):
+                    yield from self._leaves(inner, depth + 1)
         elif not isinstance(payload, list):
             kind = one_line(_or("text/plain", message.get_content_type))[:60]
             yield Part(kind, _file_name(message), _text(message))
@@ -248,7 +248,7 @@ def _text(message: email.message.Message) -> str:
     return cleaned(_or(raw.decode("utf-8", "replace"), lambda: raw.decode(charset, "replace")))
 
 
-def _or(otherwise: T, look: Callable[[], T]) -> T:
+def _or(otherwise: Any, look: Callable[[], Any]) -> Any:
     """Look, or make do: on hostile mail the standard library raises whatever it likes, TypeError included."""
     try:
         return look()

@@ -20,7 +20,7 @@ from members.models import Member
 from partnerships.models import HalfTerm, Partnership, Place
 from pods.models import Group
 
-SLUG = "leedscep"
+KEY = "leedscep"  # its lasting name in the directory's data files, whatever its address is by now
 NAME = "LeedsCEP"
 POSTAL_IDENTITY = "LeedsCEP, invented for this demonstration, 1 Nowhere Street, Leeds"
 GONE_OUT = 5  # newsletters that had gone out when the story was first told
@@ -35,8 +35,8 @@ def load() -> list[str]:
     refuse_real_people()
     with transaction.atomic():
         _load_the_facts()
-        leeds = Partnership.objects.get(slug=SLUG)
-        days = _terms(Place.objects.get(slug="leeds"))
+        leeds = Partnership.objects.get(seed_key=KEY)
+        days = _terms(Place.objects.get(seed_key="leeds"))
         first_time = Chapter.begin(PEOPLE)
         if first_time:
             _come_home(leeds)
@@ -49,7 +49,7 @@ def load() -> list[str]:
 
 def _load_the_facts() -> None:
     """Load the directory where nobody has yet: the story needs its partnership, places and groups."""
-    if not Group.objects.filter(partnership__slug=SLUG, kind=Group.Kind.EXECUTIVE).exists():
+    if not Group.objects.filter(partnership__seed_key=KEY, kind=Group.Kind.EXECUTIVE).exists():
         for seed in site.seeds:
             seed()
 
@@ -62,7 +62,7 @@ def _terms(place: Place) -> SchoolDays:
 def _come_home(leeds: Partnership) -> None:
     """Give it the name it had while it was what the story tells of, and what every mail of it needs."""
     leeds.name = NAME
-    leeds.mailbox = leeds.mailbox or f"{SLUG}@example.org"
+    leeds.mailbox = leeds.mailbox or f"{KEY}@example.org"
     leeds.postal_identity = leeds.postal_identity or POSTAL_IDENTITY
     leeds.save(update_fields=["name", "mailbox", "postal_identity"])
 
