@@ -68,7 +68,7 @@ def send(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any]) 
         return redirect(context["home"])
     form = SendingForm(request.POST)
     if not form.is_valid() or Check(newsletter).bars:
-        return _checked(request, newsletter, context, form)
+        return _checked(request, newsletter, context, form, status=422)
     try:
         mailing = newsletter.send(version=form.cleaned_data["version"], by=request.user, send_at=form.send_at)
     except Conflict as conflict:
@@ -95,6 +95,8 @@ def undo(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any]) 
     return redirect(context["home"])
 
 
-def _checked(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any], form: SendingForm) -> HttpResponse:
+def _checked(
+    request: HttpRequest, newsletter: Newsletter, context: dict[str, Any], form: SendingForm, status: int = 200
+) -> HttpResponse:
     context |= {"title": "Check and send", "form": form, "check": Check(newsletter)}
-    return TemplateResponse(request, "desk/newsletters/check.html", context)
+    return TemplateResponse(request, "desk/newsletters/check.html", context, status=status)

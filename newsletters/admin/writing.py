@@ -35,7 +35,8 @@ def words(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any])
             form.add_error("number", "This number has just been taken. Choose another number")
         else:
             return _saved(request, newsletter, form)
-    return TemplateResponse(request, "desk/newsletters/words.html", context)
+    status = 422 if form.is_bound else 200
+    return TemplateResponse(request, "desk/newsletters/words.html", context, status=status)
 
 
 @require_safe

@@ -112,7 +112,7 @@ def test_words_that_changed_meanwhile_are_not_sent(as_member, dee, tested, scree
 
 def test_what_bars_the_way_bars_it_on_the_server_too(as_member, dee, draft, readers, screen):
     answer = as_member(dee).post(screen("sending", draft), now(draft))
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "test" in answer.content.decode()
     assert newsletters() == 0
 
@@ -133,7 +133,7 @@ def test_at_a_time_that_is_spelled_out(in_march, as_member, dee, tested, screen)
 
 def test_a_time_that_does_not_exist_is_explained(in_march, as_member, dee, tested, screen):
     answer = as_member(dee).post(screen("sending", tested), at(tested, "2026-03-29", "01:30"))
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "01:30 does not exist on Sunday 29 March 2026" in answer.content.decode()
     assert newsletters() == 0
 
@@ -159,7 +159,7 @@ def test_a_time_that_happens_twice_is_explained_and_sent_once(in_october, as_mem
 )
 def test_a_time_that_makes_no_sense_is_refused_in_words(in_march, as_member, dee, tested, screen, day, time, says):
     answer = as_member(dee).post(screen("sending", tested), at(tested, day, time))
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert says in answer.content.decode()
     assert newsletters() == 0
 

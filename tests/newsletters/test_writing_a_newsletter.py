@@ -143,7 +143,7 @@ def test_a_taken_number_is_refused_and_nothing_typed_is_lost(as_member, dee, dra
 
     answer = as_member(dee).post(screen("words", draft), typed(draft, number=13, opening="Kept"))
 
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "Number 13 is taken" in answer.content.decode()
     assert "Kept" in answer.content.decode()
 
@@ -167,7 +167,7 @@ def test_invalid_input_is_answered_on_the_page_with_everything_still_there(
     as_member, dee, draft, screen, typed, changes, says
 ):
     answer = as_member(dee).post(screen("words", draft), typed(draft, preheader="Still here") | changes)
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert says in answer.content.decode()
     assert "Still here" in answer.content.decode()
     draft.refresh_from_db()
@@ -177,7 +177,7 @@ def test_invalid_input_is_answered_on_the_page_with_everything_still_there(
 def test_more_than_a_newsletter_holds_is_said_not_cut(as_member, dee, draft, screen, typed):
     long = {"sections": 5} | {f"heading_{at}": "" for at in range(5)} | {f"body_{at}": "x" * 15_000 for at in range(5)}
     answer = as_member(dee).post(screen("words", draft), typed(draft) | long)
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "60,000 characters" in answer.content.decode()
     assert CHARACTERS == 60_000
 
