@@ -23,6 +23,14 @@ def flag(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} must be 1 or 0, not {word!r}.")
 
 
+def number(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int:
+    """Return a whole number within these bounds; anything else is an error that names the variable."""
+    word = os.environ.get(name, "").strip() or str(default)
+    if not (word.isascii() and word.isdigit() and least <= int(word) <= most):
+        raise ImproperlyConfigured(f"{name} must be a whole number from {least} to {most}, not {word!r}.")
+    return int(word)
+
+
 def words(name: str) -> list[str]:
     """Return a comma-separated variable as a list without empty items."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
@@ -61,9 +69,14 @@ class Keys:
     def _kept(self) -> dict[str, str]:
         assert self.file is not None
         try:
-            return json.loads(self.file.read_text())
-        except FileNotFoundError:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
+            return json.loads(self.file.read_text()) if self.file.exists() else self._make()
+        except OSError as error:
+            folder = self.file.parent
+            raise ImproperlyConfigured(f"LCEP_VAR: {folder} cannot be used ({error.strerror}).") from error
+
+    def _make(self) -> dict[str, str]:
+        assert self.file is not None
+        self.file.parent.mkdir(parents=True, exist_ok=True)
         made = {name: secrets.token_urlsafe(48) for name in ("SECRET_KEY", "TOKEN_KEYS", "ADDRESS_KEY")}
         draft = self.file.with_suffix(f".{secrets.token_hex(4)}")
         draft.touch(mode=0o600)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from lcep.environment import Keys, flag, words
+from lcep.environment import Keys, flag, number, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LCEP_VAR = Path(os.environ.get("LCEP_VAR") or BASE_DIR / "var").resolve()
@@ -15,7 +15,7 @@ LCEP_VAR = Path(os.environ.get("LCEP_VAR") or BASE_DIR / "var").resolve()
 DEBUG = flag("DEBUG")
 DEMO = flag("DEMO")
 TRYING_OUT = DEBUG or DEMO
-PORT = int(os.environ.get("PORT") or 8000)
+PORT = number("PORT", 8000, least=1, most=65535)
 SITE_URL = (os.environ.get("SITE_URL") or (f"http://localhost:{PORT}" if TRYING_OUT else "")).rstrip("/")
 if not SITE_URL:
     raise ImproperlyConfigured("SITE_URL is not set: the address people type, like https://lcep.example.org")
@@ -171,7 +171,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT") or 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = number("TRUSTED_PROXY_COUNT", 0, most=9)
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://localhost")
