@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -109,7 +110,8 @@ class GroupAdmin(Walled):
     inlines = [Appointments]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).with_size().with_leads()
+        open_inside = Group.objects.open_inside_to(request.user).filter(pk=OuterRef("pk"))
+        return super().get_queryset(request).with_size().with_leads().annotate(opens_inside=Exists(open_inside))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Group | None = None) -> list[str]:
         """A group never moves to another partnership, nor becomes another kind."""
@@ -148,6 +150,9 @@ class GroupAdmin(Walled):
 
     @admin.display(description="Who is in it")
     def who(self, group: Group) -> str:
+        """Where its manager sees the people; an administrator keeps the site running and does not look inside."""
+        if not group.opens_inside:
+            return "Its members and its manager see them"
         return format_html(
             '<a href="{}">People in {}</a>', reverse("pods:inside", args=[group.partnership.slug, group.slug]), group
         )

@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
 
+from tests.test_permissions import TABLE
+
 pytestmark = pytest.mark.browser
 ALL_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 COLOURS = {
@@ -30,40 +32,44 @@ NO_SCREENS = {
     "admin:jsi18n",
     "admin:autocomplete",
 }
+FOR_EVERYBODY = frozenset(name for name, (get, _) in TABLE.items() if get[0] == "ok")  # the same for all roles
 FRAMED = {"demo:message_html", "admin:newsletters_newsletter_preview_mail"}  # a mail in a frame has no landmarks
 
 
-def test_signed_out(page):
-    seen = walk(page, STARTS)
+def test_signed_out(page, complaints):
+    seen = walk(page, complaints, STARTS)
     assert {"partnerships:home", "partnerships:region", "partnerships:partnership", "members:join"} <= seen
 
 
 @pytest.mark.parametrize(("person", "starts"), [("Ben", ["/me/"]), ("Dee", [*DESK, "/me/"]), ("Fay", DESK)])
-def test_as_one_of_the_cast(page, person, starts):
+def test_as_one_of_the_cast(page, complaints, person, starts):
     page.goto("/demo/")
     page.get_by_role("button", name=f"as {person}").first.click()
-    seen = walk(page, starts)
+    seen = walk(page, complaints, starts, leave_out=FOR_EVERYBODY)
     assert len(seen) >= 4, seen
 
 
-def walk(page, starts: list[str]) -> set[str]:
+def walk(page, complaints: list[str], starts: list[str], leave_out: frozenset[str] = frozenset()) -> set[str]:
     """Follow every link inside the site, one page of each kind, and look at each in light and dark."""
     queue, seen, found = list(starts), set(), []
     while queue:
         path = queue.pop(0)
         kind = _kind(path)
-        if kind is None or kind in seen or kind in NO_SCREENS:
+        if kind is None or kind in seen or kind in NO_SCREENS or kind in leave_out:
             continue
         seen.add(kind)
         answer = page.goto(path)
         assert answer.status < 400, f"{path}: {answer.status}"
         if kind in FRAMED:
             continue
+        heard = len(complaints)
         for scheme, rules in (("light", ALL_RULES), ("dark", COLOURS)):
             page.emulate_media(color_scheme=scheme)
             report = Axe().run(page, options=rules)
             if report.violations_count:
                 found.append(f"{path} in {scheme}: {report.generate_report()}")
+        page.emulate_media(color_scheme="light")
+        del complaints[heard:]  # axe's own inline styles meet the policy; ours were counted before
         queue += page.evaluate("() => [...document.querySelectorAll('a[href]')].map(a => a.href)")
         queue += page.evaluate("() => [...document.querySelectorAll('iframe[src]')].map(a => a.src)")
     assert not found, "\n".join(found)
