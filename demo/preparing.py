@@ -24,9 +24,9 @@ def directory() -> None:
     call_command("seed", stdout=io.StringIO())
 
 
-def demonstration() -> None:
-    """Load what is invented."""
-    story.load()
+def demonstration() -> list[str]:
+    """Load what is invented; return in sentences what there is to see."""
+    return story.load()
 
 
 def pages() -> None:

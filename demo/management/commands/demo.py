@@ -23,7 +23,8 @@ The site is running: http://localhost:{port}
   Sign in          http://localhost:{port}/demo/ as one of the invented people, in one press
   Read the mail    http://localhost:{port}/demo/mail/ ({mail})
 
-All activity is invented. The data is in {var}, what went wrong would be in {var}/log.
+{told}
+All of it is invented. The data is in {var}, what went wrong would be in {var}/log.
 Stop with Ctrl-C. The next start takes seconds and keeps the data.
 """
 ELSEWHERE = "Another folder can be named: LCEP_VAR=other bin/run"
@@ -43,9 +44,9 @@ class Command(BaseCommand):
         var = settings.LCEP_VAR
         alone = self._claim(var)
         web = None if no_serve else self._port()
-        self._prepare()
+        told = self._prepare()
         if web:
-            self._serve(var, web)
+            self._serve(var, web, told)
         alone.close()
 
     def _claim(self, var: Path):
@@ -82,16 +83,19 @@ class Command(BaseCommand):
         reason = getattr(error, "strerror", None) or error
         return f"Port {settings.PORT} cannot be used: {reason}. PORT names another one, as in: PORT=8001 bin/run"
 
-    def _prepare(self) -> None:
+    def _prepare(self) -> list[str]:
+        """Prepare everything, and return what there is to see."""
+        told: list[str] = []
         self.stdout.write("Preparing", ending="")
         for step in (preparing.database, preparing.directory, preparing.demonstration, preparing.pages):
             self.stdout.write(f" {step.__name__}", ending="")
             self.stdout.flush()
-            step()
+            told += step() or []
         self.stdout.write(".")
         connections.close_all()
+        return told
 
-    def _serve(self, var: Path, web: socket.socket) -> None:
+    def _serve(self, var: Path, web: socket.socket, told: list[str]) -> None:
         env = os.environ | {"LCEP_VAR": str(var), "TMPDIR": str(var / "tmp"), "PYTHONUNBUFFERED": "1"}
         celery = [sys.executable, "-m", "celery", "-A", "lcep"]
         quiet = ["--without-mingle", "--without-gossip", "--without-heartbeat"]
@@ -109,7 +113,7 @@ class Command(BaseCommand):
                 self._fresh_broker(var)
                 house.start("worker", [*celery, "worker", "-P", "solo", "-l", "INFO", *quiet], env)
                 house.start("beat", [*celery, "beat", "-l", "INFO", "--pidfile="], env)
-                self._greet(var, env["EMAIL_URL"])
+                self._greet(var, env["EMAIL_URL"], told)
                 reason = house.run()
             if reason == "asked":
                 self.stdout.write("\nStopping.")
@@ -128,10 +132,10 @@ class Command(BaseCommand):
         if not settings.REDIS_URL:
             shutil.rmtree(var / "broker", ignore_errors=True)
 
-    def _greet(self, var: Path, email_url: str) -> None:
+    def _greet(self, var: Path, email_url: str, told: list[str]) -> None:
         here = "every mail stays on this machine" if not os.environ.get("EMAIL_URL") else f"it goes to {email_url}"
         shown = os.path.relpath(var) if var.is_relative_to(Path.cwd()) else var
-        self.stdout.write(SCREEN.format(port=settings.PORT, mail=here, var=shown))
+        self.stdout.write(SCREEN.format(port=settings.PORT, mail=here, var=shown, told="\n".join(told)))
         self.stdout.flush()
 
 
