@@ -95,7 +95,7 @@ def test_a_region_lists_its_partnerships_and_names_its_gaps(seeded, client):
     page = client.get("/london/")
     text = page.content.decode()
     assert page.status_code == 200
-    assert [partnership.name for partnership in page.context["partnerships"]][0] == "11 by 11"
+    assert page.context["partnerships"][0].name == "11 by 11"
     assert "Bromley" in [place.name for place in page.context["gaps"]]
     assert "Hackney" not in [place.name for place in page.context["gaps"]]
     assert "Supported by A New Direction" in text and "Local Partnerships Forum" in text
