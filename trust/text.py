@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from importlib import import_module
 
 import nh3
@@ -10,6 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 LIMIT = 50_000  # characters, before any parsing
+BRACKETS = 2_000  # more than any text has links; the parser looks from each to the end of what it reads
 TAGS = {
     "p", "br", "hr", "h2", "h3", "h4", "strong", "em", "ul", "ol", "li", "blockquote",
     "a", "code", "pre", "table", "thead", "tbody", "tr", "th", "td",
@@ -31,9 +33,14 @@ def html(markdown: str, first_heading: int = 2) -> SafeString:
     return mark_safe(safe)  # noqa: S308 - nh3's allow-list has just been applied: the one place that may
 
 
+@lru_cache(maxsize=8)
 def parsed(markdown: str, first_heading: int = 2) -> list[Token]:
-    """Return Markdown as markdown-it's tokens, its headings in order: from `first_heading` to 4, none skipped."""
-    tokens = _markdown.parse(cleaned(markdown)[:LIMIT])
+    """Return Markdown as markdown-it's tokens, its headings in order: from `first_heading` to 4, none skipped.
+
+    Kept for a moment, because a mail is written twice, as HTML and as text; nobody changes the list.
+    """
+    text = cleaned(markdown)[:LIMIT]
+    tokens = _markdown.parse(text if text.count("[") <= BRACKETS else text.replace("[", "\\["))
     headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
     shallowest = min((int(token.tag[1]) for token in headings), default=1)
     above = first_heading - 1

@@ -140,9 +140,9 @@ def test_huge_input_takes_bounded_time(leeds, dee, name):
         number=1, half_term=None, subject="Huge", opening=HUGE[name], sections=[("x", "y" + HUGE[name][1:])]
     )
     newsletter = Newsletter.begin(leeds, words, by=dee)
-    began = time.perf_counter()
+    began = time.process_time()
     message = emails.message(newsletter)
     Check(newsletter).findings  # noqa: B018 - building them is what is timed
-    taken = time.perf_counter() - began
+    taken = time.process_time() - began
     assert message.text
-    assert taken < 12, f"{name}: {taken:.1f} s"
+    assert taken < 6, f"{name}: {taken:.1f} s"
