@@ -30,7 +30,7 @@ def ring() -> None:
 
 def _has_rung_enough() -> bool:
     """Whether the embedded broker's folder is full of wakes already: where no worker runs it would grow for ever."""
-    folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("data_folder_in")
+    folder = str(settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("data_folder_in") or "")
     if not folder:
         return False
     Path(folder).mkdir(parents=True, exist_ok=True)

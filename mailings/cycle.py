@@ -146,7 +146,7 @@ class Cycle:
     def _route(self, cursor: Any, report: Report, outcome: Outcome) -> Allowance:
         """Read the route, note results and trouble in it, and say what it may take."""
         epoch = (
-            "extract(epoch FROM now())"
+            "extract(epoch FROM statement_timestamp())"
             if connection.vendor == "postgresql"
             else "(julianday('now') - 2440587.5) * 86400.0"
         )
@@ -254,7 +254,7 @@ class Cycle:
             f"AND d.due_at <= {self.sql.now}) ORDER BY m.priority, m.id LIMIT {AT_ONCE}",
             [self.route_id, self.may_market],
         )
-        return [Errands(*row[:6], bool(row[6])) for row in cursor.fetchall()]
+        return [Errands(*row, is_late=bool(late)) for *row, late in cursor.fetchall()]
 
     def _take(self, cursor: Any, outcome: Outcome, mailing: Errands, limit: int) -> None:
         """Hand over up to `limit` rows of one mailing, asking again who may be written to."""
@@ -273,7 +273,7 @@ class Cycle:
             "RETURNING id, attempt, state, public_id, address, member_id, slots",
             [*params, self.sql.uuid(self.run)],
         )
-        rows = cursor.fetchall()
+        rows = sorted(cursor.fetchall(), key=lambda row: row[0])  # RETURNING keeps no order
         for number, attempt, state, public_id, address, member, slots in rows:
             if state == "skipped":
                 outcome.skipped += 1

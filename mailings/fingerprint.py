@@ -28,7 +28,7 @@ ELSEWHERE = (
 
 def here() -> str:
     """Return the fingerprint of the present place, 64 characters."""
-    parts = [settings.SITE_HOST, connection.vendor, *_identity()]
+    parts = [str(settings.SITE_HOST), connection.vendor, *_identity()]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

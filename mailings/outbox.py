@@ -78,7 +78,7 @@ class Posting:
             key=key,
             partnership=self.partnership,
             # The subject of a secret kind may hold the code: screens show what kind of mail it was.
-            subject=self.kind.title if self.kind.secret else one_line(self.email.subject)[:200],
+            subject=self.kind.title if self.kind.secret else one_line(str(self.email.subject))[:200],
             rendition=rendition,
             state=Mailing.State.SENDING,
             late_after=Now() + self.kind.late_after,
@@ -113,7 +113,7 @@ class Posting:
 
     def _message(self) -> Message:
         email = self.email
-        text, forms = email.body, list(getattr(email, "alternatives", []))
+        text, forms = str(email.body), list(getattr(email, "alternatives", []))
         html = text if email.content_subtype == "html" else ""
         files = []
         for form in forms:
@@ -123,7 +123,7 @@ class Posting:
                 files.append(File(_bytes(form[0]), form[1]))
         headers = {name: str(value) for name, value in email.extra_headers.items()}
         return Message(
-            email.subject,
+            str(email.subject),
             "" if email.content_subtype == "html" else text,
             html,
             partnership=self.partnership,

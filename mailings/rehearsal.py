@@ -11,7 +11,7 @@ from datetime import timedelta
 from types import TracebackType
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from lcep.letters import NEWSLETTERS, Kind
 from mailings.audience import on_the_list
@@ -174,4 +174,9 @@ def _newsletter(mailing: Mailing) -> Message:
     return Message(mailing.subject, text, html, partnership=mailing.partnership, marketing=True, purpose=KIND.purpose)
 
 
-bulk(KIND, lambda mailing: on_the_list(mailing.partnership, KIND.purpose), _newsletter)
+def _audience(mailing: Mailing) -> QuerySet[Member]:
+    assert mailing.partnership is not None
+    return on_the_list(mailing.partnership, KIND.purpose)
+
+
+bulk(KIND, _audience, _newsletter)

@@ -147,10 +147,11 @@ class Values:
 
     def _link(self) -> str:
         """The choices of this member and partnership; the site's own address where one of them is missing."""
-        if not self._is_signed():
+        member, partnership = self.delivery.member_id, self.partnership_id
+        if member is None or partnership is None:
             return settings.SITE_URL + "/"
         before, after = _choices()
-        return before + CHOICES.sign(self.delivery.member_id, self.partnership_id) + after
+        return before + CHOICES.sign(member, partnership) + after
 
 
 def as_text(value: str) -> bytes:

@@ -30,7 +30,7 @@ class Standing:
             Mailing.State.PAUSED: "Paused",
             Mailing.State.DONE: "Sent",
             Mailing.State.STOPPED: "Stopped",
-        }[self.mailing.state]
+        }[Mailing.State(self.mailing.state)]
 
     @property
     def hue(self) -> str:

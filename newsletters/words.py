@@ -31,7 +31,7 @@ class Words:
     def typed(cls, **fields: Any) -> "Words":
         """Return words as somebody typed them, without what nobody can see; `sections` are pairs."""
         parts = (Part(one_line(heading), cleaned(body).strip()) for heading, body in fields.pop("sections", ()))
-        lines = {name: one_line(fields.pop(name, "")) for name in ("subject", "preheader")}
+        lines: dict[str, Any] = {name: one_line(fields.pop(name, "")) for name in ("subject", "preheader")}
         return cls(sections=tuple(parts), opening=cleaned(fields.pop("opening", "")).strip(), **lines, **fields)
 
     @classmethod

@@ -37,7 +37,7 @@ class Directory:
     def lineage(self, place: Place) -> list[Place]:
         """Return a place and what it lies inside, from the smallest to the largest."""
         line = [place]
-        while (outer := self.places.get(line[-1].inside_id)) and outer not in line:
+        while (outer := self.places.get(line[-1].inside_id or 0)) and outer not in line:
             line.append(outer)
         return line
 

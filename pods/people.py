@@ -50,4 +50,4 @@ def people_in(group: Group) -> list[Person]:
 
 
 def _place(role: str) -> int:
-    return FIRST.index(role) if role in FIRST else len(FIRST)
+    return [*FIRST, role].index(role)

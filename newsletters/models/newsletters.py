@@ -174,6 +174,7 @@ class Newsletter(models.Model):
                 row.save(update_fields=["mailing"])
                 Entry.record("pressed Send on", row, by=by, version=version)
         self.refresh_from_db()
+        assert row.mailing is not None
         return row.mailing
 
     def undo(self, by: Member) -> bool:
