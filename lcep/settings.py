@@ -147,7 +147,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE_FILENAME = str(LCEP_VAR / "beat")
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "mailings.tasks.sweep", "schedule": 30.0}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "mailings.tasks.sweep", "schedule": 30.0},
+    "tidy": {"task": "members.tasks.tidy", "schedule": 3600.0},
+}
 
 AUTH_USER_MODEL = "members.Member"
 AUTHENTICATION_BACKENDS = ["members.sign_in.Backend"]
@@ -191,7 +194,6 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "lcep.errors.csrf_failure"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_SSL_REDIRECT = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 CSP = {
     "default-src": "'none'",
@@ -37,13 +37,18 @@ MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sa
 TOKEN_PATHS = ("/u/", "/c/", "/r/", "/p/", "/n/", "/cal/")
 
 
+PROBES = ("/healthz", "/readyz")  # asked from inside the machine, without a certificate
+
+
 class SecurityHeaders:
-    """Set what a view has not set itself."""
+    """Lead to https, on SITE_URL and never on the host that was asked; set what a view has not set itself."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SECURE and not request.is_secure() and request.path not in PROBES:
+            return HttpResponsePermanentRedirect(settings.SITE_URL + request.get_full_path())
         response = self.get_response(request)
         carries_token = request.path.startswith(TOKEN_PATHS)
         private = carries_token or request.path.startswith(("/admin/", "/accounts/", "/me/"))

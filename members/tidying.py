@@ -1,0 +1,23 @@
+"""Rows whose time is over: kept no longer than was promised when they were made."""
+
+from datetime import timedelta
+
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from members.models import JoinRequest
+from trust.models import Cap
+
+
+def tidy_up() -> dict[str, int]:
+    """Delete join requests after their 7 days, caps a day after their window, and sessions that ended.
+
+    Returns how many of each. Doing it twice, or in two places at once, does no harm.
+    """
+    now = timezone.now()
+    over = {
+        "join requests": JoinRequest.objects.expired(),
+        "caps": Cap.objects.filter(closes_at__lt=now - timedelta(days=1)),
+        "sessions": Session.objects.filter(expire_date__lt=now),
+    }
+    return {name: rows.delete()[0] for name, rows in over.items()}
