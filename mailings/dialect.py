@@ -12,7 +12,7 @@ from django.db import connection
 
 
 class Postgres:
-    now = "now()"
+    now = "statement_timestamp()"  # as Django's Now(); now() would be the start of the transaction
     share_lock = " FOR SHARE"
     row_lock = " FOR UPDATE"
     skip_locked = " FOR UPDATE SKIP LOCKED"
@@ -20,12 +20,12 @@ class Postgres:
     @staticmethod
     def after(seconds: str) -> str:
         """Return the SQL of now and so many seconds (SQL)."""
-        return f"now() + ({seconds}) * interval '1 second'"
+        return f"statement_timestamp() + ({seconds}) * interval '1 second'"
 
     @staticmethod
     def since(column: str) -> str:
         """Return the SQL of the seconds since a time."""
-        return f"extract(epoch FROM now() - {column})"
+        return f"extract(epoch FROM statement_timestamp() - {column})"
 
     @staticmethod
     def rows(values: Sequence[Sequence[Any]]) -> tuple[str, list[Any]]:

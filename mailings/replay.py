@@ -38,7 +38,8 @@ def expire() -> int:
         cursor.execute(
             f"UPDATE mailings_sender SET ended_at = {sql.now}, ended_how = 'expired' WHERE id IN ("
             f"SELECT id FROM mailings_sender WHERE ended_at IS NULL AND lease_until < {sql.now}{sql.skip_locked}) "
-            "RETURNING id"
+            "RETURNING id",
+            [],  # with no parameters at all Django would leave %% as it is
         )
         ended = [_uuid(row[0]) for row in cursor.fetchall()]
         for run in ended:

@@ -36,9 +36,11 @@ class Shift:
     def until_empty(self) -> None:
         """Send until nothing is due: neither queued nor planned for now."""
         Sweep().run()
-        while not self.is_stopping() and (self._once(TASK) or is_anything_due()):
-            if not self.is_stopping() and not self.counts:
-                time.sleep(PACE)
+        while not self.is_stopping():
+            if not self._once(TASK):
+                if not is_anything_due():
+                    break
+                time.sleep(PACE)  # due, but not to be had just now: a limit, or another sender
         Sweep().run()
 
     def stay(self) -> None:

@@ -77,7 +77,7 @@ class Processes:
         self.process.wait(20)
 
     def start(self, **environment: str) -> Sender:
-        """Start a sender; `crash="point:n"` and `freeze="point:n"` name the moment of its end."""
+        """Start a sender; `crash` and `freeze` name a moment ("after_H:3"), `permit` shortens its permits ("0.2")."""
         names = {f"LCEP_{name.upper()}": value for name, value in environment.items()}
         pid = self.ask(start=names)
         self.started.append(pid)
@@ -103,23 +103,29 @@ def mother() -> None:
         if "wait" in order:
             with contextlib.suppress(ChildProcessError):
                 _, status = os.waitpid(order["wait"], 0)
-                print(os.waitstatus_to_exitcode(status), flush=True)
+                answer(os.waitstatus_to_exitcode(status))
             continue
         pid = os.fork()
         if not pid:
             child(order["start"])
-        print(pid, flush=True)
+        answer(pid)
+
+
+def answer(number: int) -> None:
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
 
 
 def child(environment: dict[str, str]) -> None:
     from django.core.management import call_command
 
-    from mailings import crash
+    from mailings import crash, run
 
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
     os.dup2(2, 1)
     crash.arm(environment)
+    run.PERMIT = float(environment.get("LCEP_PERMIT", run.PERMIT))
     try:
         call_command("run_sender", until_empty=True)
         code = 0

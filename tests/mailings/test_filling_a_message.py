@@ -30,7 +30,8 @@ HTML = (
     f'<a href="{slot("choices_url")}">Choices</a></body></html>'
 )
 HOSTILE = [
-    "", "Ada", " Ada ", "O'Brien & Söhne", "עדה לאבלייס", "\u202eevil\u202c", "👩🏽‍🎨 Ada 🎭", "a" * 10_000, "é" * 10_000,
+    "", "Ada", " Ada ", "O'Brien & Söhne", "עדה לאבלייס", "\u202eevil\u202c", "👩🏽‍🎨 Ada 🎭", "a" * 10_000,
+    "é" * 10_000,
     "\r\nBcc: everyone@example.org", "a\nb\rc\x00d", "=?utf-8?q?=0D=0ABcc:x?=", ".", "..", ".\r\n.", "From me",
     "<script>alert(1)</script>", '"><img src=x>', "=3D=20", "{{ name }}", "%s %(x)s", "--=_a", "\u2028\u2029",
 ]  # fmt: skip
