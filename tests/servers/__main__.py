@@ -48,6 +48,7 @@ class Pass:
         marks = f"({arguments.marks}) and {self.marks}" if arguments.marks else self.marks
         command = [sys.executable, "-m", "pytest", "-m", marks, f"--junitxml={self.report}", *arguments.pytest]
         command += ["-o", f"cache_dir={folder / self.name}-cache", "-o", "faulthandler_timeout=240"]
+        command += ["--durations=10", "--durations-min=5"]
         command += ["--color=yes"] if sys.stdout.isatty() else []
         temporary = folder / f"{self.name}-tmp"
         temporary.mkdir()
@@ -156,7 +157,7 @@ def _install(asked: argparse.Namespace, given: dict[str, str | None]) -> None:
         lacking = [need for need in lacking if not need[1]()]
     if lacking:
         packages = [package for _, _, names in lacking for package in names]
-        raise Missing(" and ".join(what for what, _, _ in lacking), f"sudo apt-get install {' '.join(packages)}")
+        raise Missing(", ".join(what for what, _, _ in lacking), f"sudo apt-get install {' '.join(packages)}")
 
 
 def _version(module, urls: dict[str, str]) -> str:

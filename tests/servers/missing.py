@@ -5,5 +5,5 @@ class Missing(Exception):
     """Something could not be obtained. `type_this` is the command that would bring it."""
 
     def __init__(self, what: str, type_this: str, reason: str = "") -> None:
-        super().__init__(f"{what} is missing. Type this once, then try again: {type_this}")
+        super().__init__(f"Missing: {what}. Type this once, then try again: {type_this}")
         self.reason = reason
