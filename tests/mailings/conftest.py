@@ -62,8 +62,10 @@ def newsletter(leeds):
 def crowd(partnership, count: int, name: str = "person") -> list[str]:
     """Put many members on a list, quickly, and return their addresses."""
     addresses = [f"{name}{number}@example.org" for number in range(count)]
-    rows = [Member(email=address, mail_to=address, key=key_of(address), name=name.title()) for address in addresses]
-    people = Member.objects.bulk_create(rows)
+    people = Member.objects.bulk_create(
+        Member(email=address, mail_to=address, key=key_of(address), name=address.partition("@")[0].title())
+        for address in addresses
+    )
     now = timezone.now()
     Membership.objects.bulk_create(
         [Membership(member=person, partnership=partnership, newsletter_since=now) for person in people]
