@@ -1,5 +1,6 @@
 """The newsletters of the story: those that went out, and the one in draft."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -91,9 +92,18 @@ class Issue:
             half_term=self.half_term.pk,
             subject=said["subject"],
             preheader=said["preheader"],
-            opening=said["opening"].format_map(dates),
-            sections=[(part["heading"], part["body"].format_map(dates)) for part in said["section"]],
+            opening=_unwrapped(said["opening"]).format_map(dates),
+            sections=[(part["heading"], _unwrapped(part["body"]).format_map(dates)) for part in said["section"]],
         )
+
+
+# A line break inside a paragraph or a list item: the next line begins nothing of its own.
+WRAPPED = re.compile(r"(?<=\S)\n[ ]*(?=\S)(?![-+*>#|] |[-+*>#|]{2} |\d+\. )")
+
+
+def _unwrapped(text: str) -> str:
+    """Return text as people type it into a box: lines are broken for the reader of the file only."""
+    return WRAPPED.sub(" ", text)
 
 
 @dataclass

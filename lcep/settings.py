@@ -179,6 +179,12 @@ MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://localhost")
 MFA_TOTP_ISSUER = SITE_HOST
+MFA_FORMS = {
+    "add_webauthn": "members.second_factors.PasskeyForm",
+    "activate_totp": "members.second_factors.AuthenticatorForm",
+    "authenticate": "members.second_factors.SecondStepForm",
+    "reauthenticate": "members.second_factors.StillYouForm",
+}
 
 CRISPY_TEMPLATE_PACK = "lcep"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["lcep"]

@@ -96,7 +96,7 @@ def fresh_code(request: HttpRequest) -> HttpResponse:
         return redirect(request.get_full_path())
     if form.is_bound and form.is_valid():
         if _is_fresh_code(request, form.cleaned_data["code"]):
-            record_authentication(request, request.user, method="code", email=request.user.email)
+            record_authentication(request, request.user, method="code", email=request.user.email, reauthenticated=True)
             return redirect(onward)
         form.add_error("code", "That is not the code we sent, or it is over. Look again, or ask for a new one.")
     return render(request, "members/fresh_code.html", {"form": form, "sent": sent, "next": onward})
