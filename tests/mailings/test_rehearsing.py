@@ -23,8 +23,8 @@ def rehearse(*arguments: str) -> dict:
 
 
 def traces() -> list[int]:
-    models = (Delivery, Mailing, Rendition, Sender, Member, Membership, Partnership, Region, Route)
-    return [model.objects.count() for model in models]
+    models = (Delivery, Mailing, Rendition, Sender, Member, Membership, Partnership, Region)
+    return [*(model.objects.count() for model in models), Route.objects.exclude(name="main").count()]
 
 
 def test_a_rehearsal_prints_its_figures_and_leaves_nothing(relay):
