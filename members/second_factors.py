@@ -14,6 +14,7 @@ class PasskeyForm(AddWebAuthnForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["name"] = "This device"
         self.fields["name"].label = "What to call it"
         self.fields["name"].help_text = "So that you know it again, like: my phone, the office laptop"
         if "passwordless" in self.fields:
