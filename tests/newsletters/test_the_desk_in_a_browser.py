@@ -73,14 +73,14 @@ def test_an_error_a_conflict_and_a_save_too_late(desk, draft, dee, leeds, screen
     desk.fill("#id_subject", "")
     press(desk, "Save")
     assert desk.title().startswith("Error:")
-    assert "Enter a subject" in desk.inner_text("#error-summary")
+    assert "Enter a subject" in desk.inner_text("#error-summary:focus")
     look(desk)
 
     desk.goto(screen("words", draft))
     draft.revise(Words.typed(number=12, half_term=None, subject="Sam's subject"), version=1, by=sam)
     desk.fill("#id_opening", "Dee's opening")
     press(desk, "Save")
-    assert "Sam saved just now" in desk.inner_text("#content")
+    assert "Sam saved just now" in desk.inner_text("#error-summary:focus")
     look(desk)
 
     draft.send(version=draft.version, by=sam)
