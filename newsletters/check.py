@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from newsletters import audience, emails
@@ -30,7 +31,10 @@ BARE = re.compile(r"(?<![\w/@.<\"'=])(?:https?://|www\.)[^\s<>]+", re.I)
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to look at: in a sentence, where, and whether it bars the way."""
+    """One thing to look at: in a sentence, where, and whether it bars the way.
+
+    `href` is a field of the page of words ("#id_subject"), a screen of the newsletter ("who"), or an address.
+    """
 
     sentence: str
     href: str = ""
@@ -184,10 +188,13 @@ class Check:
                 yield Finding(f"{name}: a picture is left out. Newsletters carry words only, so far.", field)
 
     def _identity(self) -> Iterator[Finding]:
-        if not self.newsletter.partnership.postal_identity:
-            yield Finding(
-                "The foot of the mail does not say where you are. Add your postal address to the partnership."
-            )
+        """Who writes, and where an answer goes: what the foot of the mail promises."""
+        partnership = self.newsletter.partnership
+        where = reverse("admin:partnerships_partnership_change", args=[partnership.pk])
+        if not partnership.postal_identity:
+            yield Finding("The foot of the mail does not say where you are. Add your postal address.", where)
+        if not partnership.mailbox:
+            yield Finding("Nobody reads the answers to this mail. Add the mailbox you read.", where)
 
     def _so_soon(self) -> Iterator[Finding]:
         last = self._earlier.order_by("-out_at").first()

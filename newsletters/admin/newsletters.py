@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -103,6 +103,8 @@ class NewsletterAdmin(Walled):
         form = BeginningForm(partnership, request.POST or None, initial=BeginningForm.suggested(partnership))
         if form.is_valid():
             newsletter = Newsletter.begin(partnership, form.words(), by=request.user)
+            if newsletter.subject != form.words().subject:
+                messages.info(request, f"Number {newsletter.number} is there already: this is it.")
             return redirect("admin:newsletters_newsletter_words", newsletter.pk)
         return TemplateResponse(
             request, "desk/newsletters/begin.html", context | {"form": form, "partnership": partnership}

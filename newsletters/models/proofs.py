@@ -29,6 +29,16 @@ class Proof(models.Model):
     def __str__(self) -> str:
         return f"test of version {self.version}"
 
+    @property
+    def outcome(self) -> str:
+        """What became of it: waiting, handed over, or left out with the reason."""
+        delivery = self.mailing.deliveries.first() if self.mailing else None
+        if delivery is None:
+            return "waiting"
+        return (
+            f"{delivery.get_state_display()} ({delivery.reason})" if delivery.reason else delivery.get_state_display()
+        )
+
     def send(self) -> None:
         """Queue it at once. Sending twice makes one mailing."""
         self.mailing = Mailing.schedule(

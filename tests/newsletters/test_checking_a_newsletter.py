@@ -98,6 +98,12 @@ def test_it_leaves_good_words_alone(leeds, dee, opening):
     assert "opening" not in sentences(check.findings)
 
 
+def test_without_a_mailbox_nobody_reads_the_answers(leeds):
+    leeds.mailbox = ""
+    leeds.save()
+    assert "Nobody reads the answers" in sentences(checked(leeds).advice)
+
+
 def test_nobody_to_send_to_bars_the_way(leeds):
     assert "nobody to send it to" in sentences(checked(leeds).bars)
 

@@ -200,6 +200,14 @@ def test_a_test_goes_to_oneself_alone_marked_as_such(as_member, dee, draft, read
     assert "A test, sent only to you" in mail.get_body(("plain",)).get_content()
 
 
+def test_the_page_of_tests_says_what_became_of_each(as_member, dee, draft, screen, prepare):
+    draft.test(by=dee)
+    assert "to Dee: waiting" in as_member(dee).get(screen("test", draft)).content.decode()
+    mailing = prepare(draft.proofs.get().mailing)
+    mailing.deliveries.update(state="skipped", reason="We do not write to this address")
+    assert "left out (We do not write to this address)" in as_member(dee).get(screen("test", draft)).content.decode()
+
+
 def test_two_quick_presses_are_one_test_and_an_edit_asks_for_another(as_member, dee, draft, screen, typed):
     for _ in range(2):
         as_member(dee).post(screen("test", draft))

@@ -30,6 +30,13 @@ def test_beginning_twice_makes_one(as_member, dee):
     assert Newsletter.objects.count() == 1
 
 
+def test_a_number_that_is_taken_opens_what_is_there(as_member, dee, draft):
+    answer = as_member(dee).post(ADD, {"number": 12, "half_term": "", "subject": "Something else"}, follow=True)
+    assert "Number 12 is there already" in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.subject == "Autumn news for schools and artists"
+
+
 def test_a_manager_of_two_partnerships_says_which(as_member, dee, elsewhere):
     from partnerships.models import Stewardship
 
