@@ -12,8 +12,12 @@ from tests.servers.missing import Missing
 from tests.servers.program import Program, free_port
 
 TYPE_THIS = "sudo apt-get install postgresql"
-# Nothing here needs to survive a power cut.
-SETTINGS = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off", "max_connections": "100"}
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "fsync": "off",  # nothing here needs to survive a power cut
+    "lock_timeout": "90s",  # who waits for a lock for ever fails alone, and not the whole run
+}
 
 
 class Postgres:
