@@ -103,3 +103,17 @@ def mail_of(prepare):
         return message_from_bytes(raw, policy=policy.default)
 
     return parsed
+
+
+@pytest.fixture
+def rich(leeds, dee):
+    """An issue with everything Markdown has."""
+    body = (
+        "#### Deep\n\nA *word* and [a link](https://example.org/a?b=1&c=2).\n\n# Shallow\n\n"
+        "1. one\n2. two\n   - inner\n\n"
+        "> quoted\n\n| Day | Where |\n|---|---|\n| Mon | Leeds |\n\n***\n\n    code\n\nline\\\nbroken <https://example.org/>"
+    )
+    words = Words.typed(
+        number=4, half_term=None, subject="Everything & more", opening=body, sections=[("Part", body), ("", body)]
+    )
+    return Newsletter.begin(leeds, words, by=dee)

@@ -3,6 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from lcep.letters import inlined
+from newsletters import emails
 from newsletters.models import Newsletter
 from newsletters.words import Words
 from partnerships.models import Stewardship
@@ -128,3 +130,14 @@ def test_leaving_unsaved_words_asks_first(desk, draft, screen):
     desk.keyboard.type("More")
     desk.goto(screen("change", draft))
     assert asked == ["beforeunload"]
+
+
+def test_the_mail_itself_in_both_schemes_and_on_a_phone(desk, rich):
+    framed = {"runOnly": [rule for rule in RULES["runOnly"] if rule != "best-practice"]}  # a mail has no landmarks
+    desk.set_content(inlined(emails.message(rich, choices="https://example.org/").html))
+    for scheme, width in (("light", 1200), ("dark", 375)):
+        desk.emulate_media(color_scheme=scheme)
+        desk.set_viewport_size({"width": width, "height": 800})
+        found = Axe().run(desk, options=framed).response["violations"]
+        assert [(each["id"], each["nodes"][0]["html"][:120]) for each in found] == []
+        assert desk.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -7,7 +7,6 @@ import html5lib
 import pytest
 
 from newsletters import emails
-from newsletters.words import Words
 from tests import factories
 
 
@@ -44,22 +43,6 @@ def spoken(html: str) -> Spoken:
     parser = Spoken()
     parser.feed(html)
     return parser
-
-
-@pytest.fixture
-def rich(leeds, dee):
-    """An issue with everything Markdown has."""
-    from newsletters.models import Newsletter
-
-    body = (
-        "#### Deep\n\nA *word* and [a link](https://example.org/a?b=1&c=2).\n\n# Shallow\n\n"
-        "1. one\n2. two\n   - inner\n\n"
-        "> quoted\n\n| Day | Where |\n|---|---|\n| Mon | Leeds |\n\n***\n\n    code\n\nline\\\nbroken <https://example.org/>"
-    )
-    words = Words.typed(
-        number=4, half_term=None, subject="Everything & more", opening=body, sections=[("Part", body), ("", body)]
-    )
-    return Newsletter.begin(leeds, words, by=dee)
 
 
 def test_headings_are_in_order_and_the_same_in_both_parts_and_on_the_web(client, rich):
