@@ -163,7 +163,7 @@ class Sending:
 
     def _reason(self, membership: Membership, blocked: dict[bytes, str]) -> str:
         if words := blocked.get(bytes(membership.member.key)):
-            return f"do not write to: {words}"
+            return words
         if membership.left_at:
             return audience.LEFT if membership.left_at <= self.at else ""
         if not membership.newsletter_since or membership.newsletter_since > self.at:

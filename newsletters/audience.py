@@ -90,8 +90,7 @@ def _reason(partnership: Partnership) -> Case:
 def _suppressed(partnership: Partnership) -> list[When]:
     blocked = Suppression.objects.of(OuterRef("key"), partnership)
     return [
-        When(Exists(blocked.filter(reason=reason)), then=Value(f"do not write to: {words}"))
-        for reason, words in Suppression.Reason.choices
+        When(Exists(blocked.filter(reason=reason)), then=Value(words)) for reason, words in Suppression.Reason.choices
     ]
 
 

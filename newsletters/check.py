@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from newsletters import audience, emails
+from newsletters.standing import people
 
 if TYPE_CHECKING:
     from newsletters.models import Newsletter
@@ -109,6 +110,10 @@ class Check:
     @cached_property
     def people(self) -> int:
         return audience.receiving(self.newsletter).count()
+
+    @property
+    def people_in_words(self) -> str:
+        return people(self.people)
 
     @property
     def says_something(self) -> bool:
@@ -206,7 +211,7 @@ class Check:
         last = self._earlier.order_by("-out_at").select_related("mailing").first()
         before = last.mailing.prepared if last and last.mailing else None
         if before and abs(self.people - before) * 5 > before:
-            yield Finding(f"It goes to {self.people} people; number {last.number} went to {before}.", "who")
+            yield Finding(f"It goes to {self.people_in_words}; number {last.number} went to {before:,}.", "who")
 
     @cached_property
     def _earlier(self):

@@ -56,10 +56,10 @@ class Standing:
             case Mailing.State.PAUSED if mailing.prepared is None:
                 return "Paused before it began"
             case Mailing.State.PAUSED:
-                return f"Paused: {self.handed_over} of {mailing.prepared} handed over"
+                return f"Paused: {self.handed_over:,} of {mailing.prepared:,} handed over"
             case _ if mailing.prepared is None:
                 return "Getting ready"
-        return f"On its way: {self.handed_over} of {mailing.prepared} handed over"
+        return f"On its way: {self.handed_over:,} of {mailing.prepared:,} handed over"
 
     @property
     def _by(self) -> str:
@@ -67,7 +67,8 @@ class Standing:
 
 
 def people(count: int) -> str:
-    return f"{count} {pluralize(count, 'person,people')}"
+    """Return "1 person", "1,214 people"."""
+    return f"{count:,} {pluralize(count, 'person,people')}"
 
 
 def ago(at: datetime) -> str:

@@ -18,7 +18,7 @@ from newsletters.admin import previewing, sending, writing
 from newsletters.check import Check
 from newsletters.forms import BeginningForm
 from newsletters.models import Newsletter
-from newsletters.standing import Standing, in_minutes
+from newsletters.standing import Standing, in_minutes, people
 from partnerships.models import Partnership
 from trust.admin import Walled, desk
 
@@ -126,7 +126,7 @@ class NewsletterAdmin(Walled):
                 context | {"check": Check(newsletter), "words": newsletter.words},
             )
         if newsletter.is_planned:
-            context["people"] = audience.receiving(newsletter).count()
+            context["people"] = people(audience.receiving(newsletter).count())
         elif newsletter.mailing:
             context["account"] = account = newsletter.mailing.account()
             context["minutes"] = in_minutes(account.eta_seconds)

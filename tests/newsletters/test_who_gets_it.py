@@ -41,8 +41,8 @@ def test_each_person_has_the_reason_one_would_give(draft, everybody, dee):
         "Left": "left the list",
         "Chose-Not": "did not choose the newsletter",
         "Paused": f"on pause until {until:%-d %B %Y}",
-        "Suppressed": "do not write to: the address does not work",
-        "Blocked": "do not write to: said it was not them, and asked us never to write again",
+        "Suppressed": "the address does not work",
+        "Blocked": "said it was not them, and asked us never to write again",
     }
 
 
