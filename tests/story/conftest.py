@@ -29,6 +29,9 @@ class House:
         mine = [mail for mail in found if address in (mail["X-RcptTo"] or "") or address in (mail["To"] or "")]
         return sorted(mine, key=lambda mail: mail.get_date())
 
+    def newsletters(self) -> list:
+        return [mail for mail in mailbox.Maildir(self.folder / "mail", create=False) if mail["List-Id"]]
+
     def mail_to(self, address: str, subject: str, seconds: float = 60):
         """Wait for a mail to one person whose subject holds these words."""
         until = time.monotonic() + seconds
