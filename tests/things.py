@@ -63,7 +63,7 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
     for name, row in rows.items():
         for screen in ("change", "history", "delete"):
             values[f"admin:{name}_{screen}: object_id"] = row.pk
-    for name in ("pause", "resume", "stop", "settle", "resend", "account", "undo"):
+    for name in ("pause", "resume", "stop", "settle", "again", "resend", "undo"):
         values[f"admin:mailings_mailing_{name}: pk"] = rows["mailings_mailing"].pk
     return values
 
