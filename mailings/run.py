@@ -97,18 +97,19 @@ class Run:
         self.route = self.relay.route()
         self.journal = Journal(self.id)
         try:
-            begun = self._sign_on()
+            if not self._sign_on():
+                self.journal.close(finished=True)
+                return False
+            crash.point("sender_inserted")
+            self._guard()
+            self.cycle = Cycle(self.id, self.route.pk, may_market=fingerprint.is_adopted())
+            make = PlainLine if self.relay.backend else Line
+            self.crew = Crew(
+                [make(self.relay, self.journal, self.route.per_connection) for _ in range(self.connections)]
+            )
         except BaseException:
-            self.journal.close(finished=True)
+            self.journal.close(finished=False)  # whoever reads it next ends the run, should its row be there
             raise
-        if not begun:
-            self.journal.close(finished=True)
-            return False
-        crash.point("sender_inserted")
-        self._guard()
-        self.cycle = Cycle(self.id, self.route.pk, may_market=fingerprint.is_adopted())
-        make = PlainLine if self.relay.backend else Line
-        self.crew = Crew([make(self.relay, self.journal, self.route.per_connection) for _ in range(self.connections)])
         return True
 
     def _sign_on(self) -> bool:
@@ -139,9 +140,10 @@ class Run:
 
     def _end(self) -> None:
         """Stop the lines, write what they found, and sign off; what cannot be written is left to the journal."""
-        self.is_ending = True
+        if not self.is_ending:
+            self.is_ending, self.until = True, time.monotonic() + PATIENCE
         self.crew.take_back()
-        self.crew.close(0.1 if self.in_hand else 5.0)
+        self.crew.close(max(0.1, self.until - time.monotonic()))
         finished = False
         with contextlib.suppress(DatabaseError, InterfaceError):
             self._turn()

@@ -3,9 +3,12 @@
 Celery's tasks and `run_sender` are both shifts; they differ in how long they stay.
 """
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable
+
+from django.db import DatabaseError, InterfaceError, connection
 
 from mailings import alarm
 from mailings.relay import Relay
@@ -13,6 +16,8 @@ from mailings.replay import replay
 from mailings.run import Run
 from mailings.sweep import Sweep, advance, is_anything_due
 
+log = logging.getLogger(__name__)
+AWAY = 2.0  # seconds between looks for a database that is away
 PACE = 0.5  # seconds between looks of a sender that stays
 TASK = 20.0  # seconds a task may take: a solo worker has other work too
 
@@ -46,8 +51,14 @@ class Shift:
     def stay(self) -> None:
         """Send whatever comes, until told to stop."""
         while not self.is_stopping():
-            Sweep.if_due()
-            if not is_anything_due() or not self._once(TASK, linger=2.0):
+            try:
+                moved = self._once(TASK, linger=2.0)
+            except (DatabaseError, InterfaceError) as error:
+                log.warning("The database is away (%s); nothing is lost, and we look again.", type(error).__name__)
+                connection.close()
+                moved = False
+                time.sleep(AWAY)
+            if not moved:
                 time.sleep(PACE)
 
     def _once(self, seconds: float, linger: float = 0.0) -> bool:

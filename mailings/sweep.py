@@ -126,7 +126,7 @@ class Sweep:
 def advance() -> None:
     """Begin what is due: prepare it, or ask first when it is too late. Safe when two do it at once."""
     for mailing in Mailing.objects.due().order_by("priority", "id"):
-        if mailing.when_late == "ask" and mailing.state == Mailing.State.SCHEDULED and _is_late(mailing):
+        if mailing.when_late == "ask" and _is_late(mailing):
             mailing.pause(None, _ask(mailing))
         elif not mailing.marketing or fingerprint.is_adopted():
             Mailing.objects.filter(pk=mailing.pk, state="scheduled").update(state="preparing")

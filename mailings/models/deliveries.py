@@ -1,5 +1,6 @@
 """One message on its way to one person."""
 
+import secrets
 import uuid
 
 from django.db import models
@@ -22,6 +23,17 @@ class DeliveryQuerySet(models.QuerySet):
     def in_hand(self) -> "DeliveryQuerySet":
         """Handed over without a known end, and those we cannot be sure of."""
         return self.filter(state__in=[RawSQL("'handed'", ()), RawSQL("'uncertain'", ())])
+
+    def forget(self) -> int:
+        """Empty what is about a person, in every state; who still waited is left out. Returns how many rows.
+
+        The key becomes a random one: it must stay unique in its mailing, and say nothing.
+        """
+        queued = self.filter(state="queued")
+        queued.update(state="skipped", reason="Asked to be forgotten", finished_at=Now())
+        rows = [Delivery(pk=number, key=secrets.token_bytes(32)) for number in self.values_list("pk", flat=True)]
+        self.bulk_update(rows, ["key"], batch_size=500)
+        return self.update(address="", slots={}, reply="")
 
 
 class Delivery(models.Model):

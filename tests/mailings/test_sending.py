@@ -409,3 +409,23 @@ def test_codes_do_not_wait_for_a_newsletter_on_its_way(relay, send, leeds, newsl
     (code,) = [mail for mail in relay.taken if mail.recipient == "code@example.org"]
     assert relay.taken.index(code) < 200
     assert code.at - run.asked < 1 or time.monotonic() - began > 20
+
+
+def test_who_is_forgotten_leaves_no_trace_in_any_state(leeds, ada, ben, dee, newsletter, states, relay, send):
+    newsletter()
+    advance()
+    Delivery.objects.filter(member=ben).update(state="failed", reply="550 <ben@example.org> unknown")
+    assert Delivery.objects.filter(member__in=[ada, ben]).forget() == 2
+    rows = Delivery.objects.filter(member__in=[ada, ben]).values_list("address", "slots", "reply", "state")
+    assert sorted(rows) == [("", {}, "", "failed"), ("", {}, "", "skipped")]
+    assert not Delivery.objects.filter(key__in=[ada.key, ben.key]).exists()
+    send()
+    assert relay.recipients() == ["dee@example.org"]
+
+
+def test_a_mailing_whose_preparation_died_hours_ago_asks_first(leeds, ada, newsletter, relay, send):
+    mailing = newsletter()
+    Mailing.objects.update(state="preparing", late_after=Now() - timedelta(minutes=1))
+    assert send() == {}
+    mailing.refresh_from_db()
+    assert mailing.state == "paused"

@@ -34,4 +34,6 @@ class Command(BaseCommand):
             rehearsal.prepare()
             if not options["prepare_only"]:
                 rehearsal.send()
-        self.stdout.write(json.dumps(rehearsal.figures.as_dict()))
+            # Before the clearing up, which takes PostgreSQL longer than the rest where the crowd is very large.
+            self.stdout.write(json.dumps(rehearsal.figures.as_dict()))
+            self.stdout.flush()

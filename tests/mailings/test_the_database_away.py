@@ -1,0 +1,122 @@
+"""A cycle is repeated, or found done: whatever the database did with its COMMIT, nobody is lost or mailed twice."""
+
+import pytest
+from django.db import OperationalError, ProgrammingError, connection, transaction
+
+from mailings.cycle import Errands, _due_rows
+from mailings.models import Delivery, Mailing, Sender
+from mailings.relay import Relay
+from mailings.run import Run
+from mailings.shift import Shift
+from mailings.sweep import advance
+from tests.mailings.conftest import crowd
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def run(relay, leeds, newsletter):
+    """A run with 40 people to write to, whose every third cycle goes wrong as a test says."""
+    crowd(leeds, 40)
+    newsletter()
+    advance()
+    return Run(Relay.of_site())
+
+
+def broken(run: Run, *, after_commit: bool) -> list[int]:
+    """Let every third cycle break off, before its statements or after its commit; returns where that happened."""
+    begin, broke = run._begin, []
+
+    def with_breaks():
+        begun = begin()
+        turn, turns = run.cycle.turn, []
+
+        def breaking(report, outcome, **room):
+            turns.append(1)
+            if len(turns) % 3 or len(broke) > 20:
+                return turn(report, outcome, **room)
+            broke.append(len(turns))
+            if after_commit:
+                turn(report, outcome, **room)
+            raise OperationalError("server closed the connection unexpectedly")
+
+        run.cycle.turn = breaking
+        return begun
+
+    run._begin = with_breaks
+    return broke
+
+
+@pytest.mark.parametrize("after_commit", [True, False])
+def test_a_cycle_that_breaks_off_is_done_once(run, relay, after_commit):
+    broke = broken(run, after_commit=after_commit)
+    run.send()
+    assert broke
+    assert not relay.twice()
+    assert len(relay.taken) == 40
+    assert set(Delivery.objects.values_list("state", "attempt")) == {("sent", 1)}
+    assert Sender.objects.get().ended_how == "clean"
+
+
+def test_an_error_that_no_repetition_mends_ends_the_run_and_the_journal_settles_it(run, relay, send, monkeypatch):
+    monkeypatch.setattr("mailings.run.time.sleep", lambda seconds: None)
+    begin = run._begin
+
+    def with_a_bug():
+        begun = begin()
+        turn, turns = run.cycle.turn, []
+
+        def buggy(report, outcome, **room):
+            turns.append(1)
+            if len(turns) > 2:
+                raise ProgrammingError("a bug")
+            turn(report, outcome, **room)
+
+        run.cycle.turn = buggy
+        return begun
+
+    run._begin = with_a_bug
+    with pytest.raises(ProgrammingError):
+        run.send()
+    taken = len(relay.taken)
+    assert taken > 0
+    assert send()["sent"] == 40 - taken
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+    assert not relay.twice()
+
+
+def test_a_sender_that_stays_outlives_its_database(relay, monkeypatch):
+    looks = []
+
+    def looking(self, seconds, linger=0.0):
+        looks.append(1)
+        if len(looks) < 3:
+            raise OperationalError("the database system is shutting down")
+        return False
+
+    monkeypatch.setattr(Shift, "_once", looking)
+    monkeypatch.setattr("mailings.shift.time.sleep", lambda seconds: None)
+    Shift(lambda: len(looks) >= 4).stay()
+    assert len(looks) == 4
+
+
+def test_claims_and_sweeps_find_their_rows_by_index(run):
+    """A claim that read a whole mailing would read a million rows for a hundred."""
+    mailing = Mailing.objects.get()
+    errands = Errands(mailing.pk, 3, True, "newsletter", mailing.partnership_id, mailing.rendition_id, False)
+    with transaction.atomic():
+        assert "delivery_queued" in plan(*_due_rows(errands))
+        in_hand = plan(*Delivery.objects.in_hand().filter(mailing=mailing.pk).values("pk").query.sql_with_params())
+    assert "delivery_open" in in_hand or "delivery_in_hand" in in_hand
+
+
+def plan(sql: str, params) -> str:
+    """Return how the database would find these rows if there were very many."""
+    with connection.cursor() as cursor:
+        explain = "EXPLAIN QUERY PLAN"
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
+            explain = "EXPLAIN"
+        cursor.execute(f"{explain} {sql}", params)
+        return " ".join(str(row) for row in cursor.fetchall())
