@@ -25,6 +25,7 @@ from tests.servers import chromium, postgres, redis
 from tests.servers.missing import Missing
 from tests.servers.program import Program
 
+AT_ONCE = 2
 LIMIT = 14 * 60  # seconds for all passes; past it, what hangs is shown and ended
 # The settings of the shell are for the site; the tests have their own.
 NOT_OURS = {
@@ -41,6 +42,12 @@ class Pass:
 
     def __init__(self, name: str, marks: str, env: dict[str, str]) -> None:
         self.name, self.marks, self.env = name, marks, env
+        self.program: Program | None = None
+
+    @property
+    def code(self) -> int | None:
+        """pytest's exit code; None: it was not begun."""
+        return self.program.process.returncode if self.program else None
 
     def start(self, folder: Path, arguments: argparse.Namespace) -> None:
         self.report = folder / f"{self.name}.xml"
@@ -68,6 +75,8 @@ class Pass:
 
     def results(self) -> dict[str, str]:
         """Return each test's name with passed, failed or skipped. Nothing at all: pytest did not get to its end."""
+        if not self.program:
+            return {}
         try:
             cases = ElementTree.parse(self.report).iter("testcase")
         except (OSError, ElementTree.ParseError):
@@ -169,42 +178,48 @@ def _version(module, urls: dict[str, str]) -> str:
 
 
 def _run(asked, folder: Path, passes: list[Pass], against: list[str], running: list) -> int:
-    """Run the passes, the two databases side by side, and sum up. Return the exit code."""
+    """Run the passes, two side by side, show them one after the other, and sum up. Return the exit code."""
     began = time.monotonic()
-    groups = [[one for one in passes if one.name != "browser"], [one for one in passes if one.name == "browser"]]
-    for group in groups:
-        for one in group:
-            one.start(folder, asked)
-            running.append(one.program)
-        _wait(group, deadline=began + LIMIT)
+    waiting = list(passes)
+    for one in passes:
+        print(f"\n===== {one.name} =====", flush=True)
+        while one in waiting or one.program.is_running:
+            under_way = [other for other in passes if other not in waiting and other.program.is_running]
+            if time.monotonic() > began + LIMIT:
+                _end(under_way, waiting)
+                break
+            if waiting and len(under_way) < AT_ONCE:
+                waiting[0].start(folder, asked)
+                running.append(waiting.pop(0).program)
+            if one not in waiting:
+                one.show()
+            time.sleep(0.2)
+        if one not in waiting:
+            one.show()
     return _sum_up(asked, passes, against, time.monotonic() - began)
 
 
-def _wait(group: list[Pass], deadline: float) -> None:
-    """Show the first pass as it goes and the others after it; end what is not over in time."""
-    for one in group:
-        print(f"\n===== {one.name} =====", flush=True)
-        while one.program.is_running and time.monotonic() < deadline:
-            one.show()
-            time.sleep(0.2)
-        if one.program.is_running:
-            one.program.stop()
-            print(f"\n{one.name} was not over after {LIMIT // 60} minutes and was ended.")
-        one.show()
+def _end(under_way: list[Pass], waiting: list[Pass]) -> None:
+    """End what is not over in time; what has not begun does not begin."""
+    for one in under_way:
+        one.program.stop()
+        print(f"\n{one.name} was not over after {LIMIT // 60} minutes and was ended.", flush=True)
+    for one in waiting:
+        print(f"\n{one.name} was not begun: the others took {LIMIT // 60} minutes.", flush=True)
 
 
 def _sum_up(asked, passes: list[Pass], against: list[str], seconds: float) -> int:
     results = {one.name: one.results() for one in passes}
     counts = Counter(how for tests in results.values() for how in tests.values())
     fine = {0, 1} if asked.is_full else {0, 1, 5}  # 5: what was asked for left this pass without a test
-    broken = [one for one in passes if one.program.process.returncode not in fine]
+    broken = [one for one in passes if one.code not in fine]
     ran = {name for tests in results.values() for name, how in tests.items() if how != "skipped"}
     never = sorted({name for tests in results.values() for name in tests} - ran)
     print(f"\nRan against {', '.join(against)}, in {seconds:.0f} s.")
     for name in never:
         print(f"Skipped everywhere: {name}")
     for one in broken:
-        print(f"The pass {one.name} broke off: pytest ended with {one.program.process.returncode}, see above.")
+        print(f"The pass {one.name} broke off: pytest ended with {one.code}, see above.")
     if not asked.is_full:
         print(f"Not everything was run: {_left_out(asked)}.")
     failed = counts["failed"] + len(broken) + (len(never) if asked.is_full else 0)
