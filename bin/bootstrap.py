@@ -33,6 +33,9 @@ def start(requirements: str, *command: str) -> None:
     python = environment(requirements)
     if os.environ.get("LCEP_VAR"):  # a relative path was meant from where it was typed
         os.environ["LCEP_VAR"] = os.path.abspath(os.environ["LCEP_VAR"])
+    # Who wants no bytecode beside the sources gets it elsewhere: without any, each process compiles Django anew.
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(VENV / "bytecode"))
     os.chdir(ROOT)
     sys.stdout.flush()
     os.execv(python, [str(python), *command])
@@ -86,9 +89,8 @@ def _fill(requirements: str) -> None:
     if not _works(PYTHON):
         shutil.rmtree(VENV, ignore_errors=True)
         _run([uv, "venv", "--quiet", "--python", sys.executable, str(VENV)], settings)
-    # Compiled here: where PYTHONDONTWRITEBYTECODE is set, every start would compile everything again.
-    install = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
-    _run([*install, "--require-hashes", "-r", str(ROOT / requirements)], settings)
+    install = [uv, "pip", "install", "--quiet", "--python", str(PYTHON), "--require-hashes"]
+    _run([*install, "-r", str(ROOT / requirements)], settings)
     (VENV / f"{requirements}.stamp").write_text(_mark(requirements))
 
 

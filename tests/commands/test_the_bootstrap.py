@@ -1,6 +1,7 @@
 """The environment is made in whichever way the machine allows, and only once."""
 
 import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -56,7 +57,7 @@ def machine(tmp_path, monkeypatch):
     return Machine(tmp_path, monkeypatch)
 
 
-FILL = "uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes -r requirements.txt"
+FILL = "uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.txt"
 
 
 def test_uv_on_the_path_is_used(machine):
@@ -152,6 +153,20 @@ def test_the_package_index_of_pip_is_passed_on(machine, tmp_path, monkeypatch):
     named = {"PIP_CONFIG_FILE": str(configured), "PIP_INDEX_URL": "https://other.example.org/simple"}
     assert machine.bootstrap._uv_settings(named)["UV_DEFAULT_INDEX"] == "https://other.example.org/simple"
     assert "UV_DEFAULT_INDEX" not in machine.bootstrap._uv_settings({**named, "UV_DEFAULT_INDEX": "mine"})
+
+
+def test_what_is_started_is_compiled_once_and_not_beside_the_sources(machine, monkeypatch):
+    started = []
+    machine.modules = {"ensurepip"}
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("LCEP_VAR", "data")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    monkeypatch.chdir(machine.top)
+    monkeypatch.setattr(machine.bootstrap.os, "execv", lambda program, words: started.append(dict(os.environ)))
+    machine.bootstrap.start("requirements.txt", "manage.py", "demo")
+    assert started[0]["PYTHONPYCACHEPREFIX"] == str(machine.top / ".venv" / "bytecode")
+    assert "PYTHONDONTWRITEBYTECODE" not in started[0]
+    assert started[0]["LCEP_VAR"] == str(machine.top / "data")
 
 
 def test_it_is_small_and_needs_nothing_but_python():
