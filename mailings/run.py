@@ -248,6 +248,8 @@ class Run:
                 return outcome
             except (DatabaseError, InterfaceError) as error:
                 tries += 1
+                if self.is_stopping():
+                    give_up_at = min(give_up_at, time.monotonic() + PATIENCE)
                 log.warning("The database did not take a cycle (%s, try %s)", type(error).__name__, tries)
                 if time.monotonic() > give_up_at or (isinstance(error, FAULTS) and tries >= 5):
                     raise

@@ -73,4 +73,6 @@ class Shift:
         )
         began = run.send()
         self.counts.update(run.counts)
+        if began:
+            Sweep().finish()
         return began and any(run.counts.values())

@@ -39,7 +39,9 @@ class Sender:
 
     def wait(self) -> int:
         """Wait for its end and return its exit code; minus the signal when it was killed."""
-        return self.mother.ask(wait=self.pid)
+        code = self.mother.ask(wait=self.pid)
+        self.mother.alive.discard(self.pid)  # its number may be another process's from now on
+        return code
 
     def wait_until_frozen(self, seconds: float = 20) -> None:
         until = time.monotonic() + seconds
@@ -56,7 +58,7 @@ class Processes:
 
     def __init__(self, email_url: str) -> None:
         self.environment = os.environ | {"DATABASE_URL": database_url(), "EMAIL_URL": email_url}
-        self.started: list[int] = []
+        self.alive: set[int] = set()
 
     def __enter__(self) -> "Processes":
         self.process = subprocess.Popen(
@@ -70,7 +72,7 @@ class Processes:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for pid in self.started:
+        for pid in self.alive:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.process.stdin.close()
@@ -80,7 +82,7 @@ class Processes:
         """Start a sender; `crash` and `freeze` name a moment ("after_H:3"), `permit` shortens its permits ("0.2")."""
         names = {f"LCEP_{name.upper()}": value for name, value in environment.items()}
         pid = self.ask(start=names)
-        self.started.append(pid)
+        self.alive.add(pid)
         return Sender(self, pid)
 
     def ask(self, **order) -> int:

@@ -71,7 +71,7 @@ MESSAGE = message()
 INLINED = inlined(HTML)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.one_of(st.sampled_from(HOSTILE), st.text(max_size=300)),
     st.one_of(st.sampled_from(HOSTILE), st.text(max_size=300)),
