@@ -32,7 +32,7 @@ class DeliveryQuerySet(models.QuerySet):
         queued = self.filter(state="queued")
         queued.update(state="skipped", reason="Asked to be forgotten", finished_at=Now())
         rows = [Delivery(pk=number, key=secrets.token_bytes(32)) for number in self.values_list("pk", flat=True)]
-        self.bulk_update(rows, ["key"], batch_size=500)
+        Delivery.objects.bulk_update(rows, ["key"], batch_size=500)
         return self.update(address="", slots={}, reply="")
 
 
