@@ -34,7 +34,7 @@ def policy(**changes: str) -> str:
 # A built mail shown in <iframe sandbox>: its own styles, this site's pictures, and nothing else.
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox; frame-ancestors 'self'"
 # The addresses that carry a token: the next page must not learn it. Not "no-referrer", under which browsers
-# send "Origin: null" with the page's own forms, so that nobody could press Leave (ADR 7).
+# send "Origin: null" with the page's own forms, so that nobody could press Leave (ADR 10).
 TOKEN_PATHS = ("/u/", "/c/", "/r/", "/p/", "/n/", "/cal/")
 
 
