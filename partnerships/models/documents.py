@@ -1,17 +1,23 @@
-"""Documents of a partnership or a region: where they are, not copies of them."""
+"""Documents of a partnership or a region: one address each, with the versions a partnership has put here."""
 
+import uuid
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from partnerships.models.partnerships import Partnership
 from partnerships.models.places import Region
 from partnerships.models.sourced import Sourced
-from trust.privacy import IMPERSONAL
+from trust.privacy import IMPERSONAL, Privacy
 
 
 class DocumentQuerySet(models.QuerySet):
     def for_steward(self, member) -> "DocumentQuerySet":
-        return self.filter(partnership__in=Partnership.objects.for_steward(member))
+        """Those of the partnerships and of the regions a member looks after. Fails closed."""
+        of_partnership = Q(partnership__in=Partnership.objects.for_steward(member))
+        return self.filter(of_partnership | Q(region__in=Region.objects.for_steward(member)))
 
 
 class Document(Sourced):
@@ -31,6 +37,7 @@ class Document(Sourced):
     year = models.CharField(max_length=20, blank=True)
     url = models.URLField(blank=True, max_length=500)
     summary = models.TextField(blank=True)
+    review_on = models.DateField("look at it again on", null=True, blank=True)
     objects = DocumentQuerySet.as_manager()
 
     class Meta:
@@ -46,3 +53,50 @@ class Document(Sourced):
 
     def __str__(self) -> str:
         return self.title
+
+
+def _kept_as(version: "DocumentVersion", name: str) -> str:
+    """Where a file is kept: under a name nobody chose."""
+    return f"documents/{uuid.uuid4().hex}"
+
+
+class DocumentVersion(models.Model):
+    """One dated version of a document, as a file kept here. The latest is the document; the others are superseded."""
+
+    privacy = Privacy(
+        kept="added_by", impersonal="id document number dated_on note file filename kind size sha256 added_at"
+    )
+
+    class Kind(models.TextChoices):
+        """What may be uploaded, decided by what is in the file and never by its name."""
+
+        PDF = "pdf", "PDF"
+        DOCX = "docx", "Word"
+        XLSX = "xlsx", "Excel"
+        ODT = "odt", "OpenDocument text"
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    dated_on = models.DateField("dated")
+    note = models.CharField("what changed", max_length=200, blank=True)
+    file = models.FileField(upload_to=_kept_as, max_length=120)
+    filename = models.CharField(max_length=120, help_text="What it is called when somebody saves it")
+    kind = models.CharField(max_length=4, choices=Kind)
+    size = models.PositiveIntegerField(help_text="Bytes")
+    sha256 = models.CharField(max_length=64)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "number"], name="one_version_per_number"),
+            models.UniqueConstraint(
+                fields=["document", "sha256"],
+                name="no_version_twice",
+                violation_error_message="This very file is already here as an earlier version.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document}, version {self.number}"

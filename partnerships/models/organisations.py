@@ -62,6 +62,9 @@ class Organisation(Sourced):
     areas = models.ManyToManyField(Place, related_name="organisations", blank=True)
     line = models.CharField(max_length=200, blank=True, help_text="One line on what it does")
     website = models.URLField(blank=True)
+    agreed_on = models.DateField(
+        "agreed to be shown on", null=True, blank=True, help_text="Empty: it is not named on the network page"
+    )
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
@@ -79,6 +82,9 @@ class SupporterQuerySet(models.QuerySet):
     def current(self) -> "SupporterQuerySet":
         on = today()
         return self.filter(Q(from_on=None) | Q(from_on__lte=on), Q(until_on=None) | Q(until_on__gte=on))
+
+    def for_steward(self, member) -> "SupporterQuerySet":
+        return self.filter(region__in=Region.objects.for_steward(member))
 
 
 class Supporter(Sourced):

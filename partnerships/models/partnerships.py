@@ -8,7 +8,7 @@ from django.urls import reverse
 from lcep.site import today
 from partnerships.models.places import Place, Region
 from partnerships.models.sourced import Sourced
-from trust.privacy import IMPERSONAL
+from trust.privacy import IMPERSONAL, Privacy
 
 
 class PartnershipQuerySet(models.QuerySet):
@@ -50,7 +50,7 @@ class PartnershipQuerySet(models.QuerySet):
 class Partnership(Sourced):
     """A Local Cultural Education Partnership, or a network of them."""
 
-    privacy = IMPERSONAL
+    privacy = Privacy(kept="asked_at_address", everything=True)
 
     class Kind(models.TextChoices):
         PARTNERSHIP = "partnership", "partnership"
@@ -80,6 +80,9 @@ class Partnership(Sourced):
     began = models.CharField(max_length=80, blank=True, help_text="In words: 'September 2017', '2012 as a pilot'")
     website = models.URLField(blank=True)
     contact_url = models.URLField(blank=True, help_text="The body's own contact page")
+    asked_at_address = models.EmailField(
+        "whom we ask", blank=True, help_text="Asked once each half term whether all this is still right; never shown"
+    )
     mailbox = models.EmailField(blank=True, help_text="Replies to what it sends come here")
     postal_identity = models.CharField(
         max_length=300, blank=True, help_text="Who sends the mail and where they are, for the foot of every mail"
@@ -184,3 +187,35 @@ class Priority(Sourced):
 
     def __str__(self) -> str:
         return self.short_name
+
+
+class LinkQuerySet(models.QuerySet):
+    def for_steward(self, member) -> "LinkQuerySet":
+        return self.filter(partnership__in=Partnership.objects.for_steward(member))
+
+
+class Link(Sourced):
+    """Where else a partnership can be followed."""
+
+    privacy = IMPERSONAL
+
+    class Kind(models.TextChoices):
+        BLUESKY = "bluesky", "Bluesky"
+        FACEBOOK = "facebook", "Facebook"
+        INSTAGRAM = "instagram", "Instagram"
+        LINKEDIN = "linkedin", "LinkedIn"
+        MASTODON = "mastodon", "Mastodon"
+        X = "x", "X"
+        YOUTUBE = "youtube", "YouTube"
+
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="links")
+    kind = models.CharField("where", max_length=12, choices=Kind)
+    url = models.URLField("its page there")
+    objects = LinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind"]
+        constraints = [models.UniqueConstraint(fields=["partnership", "kind"], name="one_link_per_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.partnership} on {self.get_kind_display()}"
