@@ -35,6 +35,17 @@ def joining(partnership: Partnership, with_events: bool) -> str:
     return f"{newsletter_promise(partnership)}\n{ticked}{AGE}\n[{BUTTON}]"
 
 
+def showing(partnership: Partnership) -> str:
+    """What stands beside the button that names somebody on the network page."""
+    return (
+        f"Everybody who opens {partnership}'s network page sees your name and your organisation there. "
+        "Your e-mail address is never shown. You can stop it at any time with one press."
+    )
+
+
+SHOW = "Name me on the network page"
+
+
 def choosing(partnership: Partnership) -> str:
     """What stands on the page of choices."""
     lines = [f"{purpose.label}: {how_often(purpose, partnership)}" for purpose in Purpose]

@@ -17,6 +17,12 @@ class Purpose(models.TextChoices):
     EVENTS = "events", "Invitations to events"
 
 
+class Showing(models.TextChoices):
+    """What a membership can be chosen to show of a person; kept apart from what is mailed."""
+
+    NETWORK = "network", "Named on the network page"
+
+
 class Wording(models.Model):
     """The exact words somebody was shown, kept once by their hash."""
 
@@ -49,6 +55,7 @@ class Consent(models.Model):
     class How(models.TextChoices):
         JOIN = "join", "joined on the website"
         CHOICES = "choices", "chose on their page of choices"
+        OWN_PAGE = "own-page", "chose on their own page, signed in"
         ONE_CLICK = "one-click", "pressed unsubscribe in their mail program"
         NOT_ME = "not-me", "said it was not them"
         PAPER = "paper", "signed up on paper"
@@ -57,7 +64,7 @@ class Consent(models.Model):
 
     member = models.ForeignKey("members.Member", models.PROTECT, related_name="consents")
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="consents")
-    purpose = models.CharField(max_length=12, choices=Purpose)
+    purpose = models.CharField(max_length=12, choices=[*Purpose.choices, *Showing.choices])
     given = models.BooleanField()
     how = models.CharField(max_length=12, choices=How)
     wording = models.ForeignKey(Wording, models.PROTECT, related_name="+", null=True)

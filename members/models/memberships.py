@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from lcep.site import today
-from members.models.consents import Consent, Purpose, Wording
+from members.models.consents import Consent, Purpose, Showing, Wording
 from members.models.members import Member
 from members.models.suppression import Suppression
 from partnerships.models import Partnership
@@ -25,6 +25,10 @@ class MembershipQuerySet(models.QuerySet):
             Q(paused_until=None) | Q(paused_until__lte=today()), **{f"{purpose}_since__lte": Now()}
         )
 
+    def shown(self) -> "MembershipQuerySet":
+        """People who chose to be named on the network page, have a name, and belong to the list today."""
+        return self.current().filter(shown_since__lte=Now(), member__erased_at=None).exclude(member__name="")
+
     def for_steward(self, member) -> "MembershipQuerySet":
         if not member.is_authenticated:
             return self.none()
@@ -37,7 +41,7 @@ class Membership(models.Model):
     """Being on the list, from and until; what is chosen is a time since when, never a bare yes."""
 
     privacy = Privacy(
-        exported="joined_at left_at newsletter_since notices_since events_since paused_until",
+        exported="joined_at left_at newsletter_since notices_since events_since paused_until shown_since",
         kept="id member partnership",
     )
 
@@ -49,6 +53,7 @@ class Membership(models.Model):
     notices_since = models.DateTimeField(null=True, blank=True)
     events_since = models.DateTimeField(null=True, blank=True)
     paused_until = models.DateField(null=True, blank=True)
+    shown_since = models.DateTimeField("named on the network page since", null=True, blank=True)
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
@@ -123,11 +128,35 @@ class Membership(models.Model):
         Membership.objects.filter(pk=self.pk).update(paused_until=until)
         self.paused_until = until
 
+    def show(self, *, how: str, wording: Wording, by=None) -> None:
+        """Name the person on the network page of the partnership, with their consent. Repeating changes nothing."""
+        self._show(timezone.now(), how=how, wording=wording, by=by)
+
+    def hide(self, *, how: str, wording: Wording | None = None, by=None) -> None:
+        """Name the person there no longer. Repeating changes nothing."""
+        self._show(None, how=how, wording=wording, by=by)
+
     def leave(self, *, how: str, by=None) -> None:
         """Take the member off the list at once, also from mails already queued. Leaving twice changes nothing."""
         with transaction.atomic():
             self.choose([], how=how, by=by)
+            self.hide(how=how, by=by)
             Membership.objects.filter(pk=self.pk, left_at=None).update(left_at=timezone.now(), paused_until=None)
+        self.refresh_from_db()
+
+    def _show(self, since, *, how: str, wording: Wording | None, by) -> None:
+        with transaction.atomic():
+            turned = Membership.objects.filter(pk=self.pk, left_at=None, shown_since__isnull=since is not None)
+            if turned.update(shown_since=since):
+                Consent.objects.create(
+                    member=self.member,
+                    partnership=self.partnership,
+                    purpose=Showing.NETWORK,
+                    given=since is not None,
+                    how=how,
+                    wording=wording,
+                    by=by,
+                )
         self.refresh_from_db()
 
 

@@ -1,6 +1,6 @@
 from members.views.choosing import choices, leaving, one_click, put_back
 from members.views.joining import code, confirm, join, new_code, not_me
-from members.views.own import fresh_code, me, name, second_factor, welcome
+from members.views.own import fresh_code, me, name, second_factor, showing, welcome
 
 __all__ = [
     "choices",
@@ -16,5 +16,6 @@ __all__ = [
     "one_click",
     "put_back",
     "second_factor",
+    "showing",
     "welcome",
 ]

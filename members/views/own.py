@@ -14,12 +14,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from lcep.site import my_panels, welcome_steps
-from members import emails
+from members import emails, wording
 from members.doors import FRESH, signed_in
 from members.forms import CodeForm, NameForm, WorkForm
-from members.models import Member, Membership
+from members.models import Consent, Member, Membership, Wording
 from partnerships.models import Partnership
 from trust.addresses import key_of
 from trust.models import Cap
@@ -33,7 +34,9 @@ STEPS = {"name": NameForm, "work": WorkForm}
 @signed_in
 def me(request: HttpRequest) -> HttpResponse:
     memberships = Membership.objects.current().filter(member=request.user).select_related("partnership")
-    rows = [(row, CHOICES.sign(row.member_id, row.partnership_id)) for row in memberships]
+    rows = [
+        (row, CHOICES.sign(row.member_id, row.partnership_id), wording.showing(row.partnership)) for row in memberships
+    ]
     panels = [panel for part in my_panels if (panel := part(request))]
     return render(request, "members/me.html", {"memberships": rows, "panels": panels})
 
@@ -67,6 +70,26 @@ def name(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("members:me")
     return render(request, "members/name.html", {"form": form})
+
+
+@require_POST
+@signed_in
+def showing(request: HttpRequest, slug: str) -> HttpResponse:
+    """Be named on the network page of one's partnership, or no longer: the wanted state comes with the button."""
+    membership = get_object_or_404(
+        Membership.objects.current().select_related("partnership"), member=request.user, partnership__slug=slug
+    )
+    shown = Wording.of(f"{wording.showing(membership.partnership)}\n[{wording.SHOW}]")
+    if request.POST.get("show") == "yes" and not request.user.name:
+        messages.error(request, "Give your name first: it is what the page shows.")
+        return redirect("members:name")
+    if request.POST.get("show") == "yes":
+        membership.show(how=Consent.How.OWN_PAGE, wording=shown)
+        messages.success(request, f"You are named on {membership.partnership}'s network page.")
+    elif request.POST.get("show") == "no":
+        membership.hide(how=Consent.How.OWN_PAGE, wording=shown)
+        messages.success(request, f"You are no longer named on {membership.partnership}'s network page.")
+    return redirect("members:me")
 
 
 @never_cache
