@@ -22,9 +22,9 @@ class Directory:
 
     @cached_property
     def partnerships(self) -> list[Partnership]:
-        rows = Partnership.objects.listed().with_home().with_places().select_related("region", "merged_into")
+        rows = Partnership.objects.listed().with_home().with_silences().with_places()
         return list(
-            rows.prefetch_related(
+            rows.select_related("region", "merged_into").prefetch_related(
                 Prefetch("names", PartnershipName.objects.only("partnership_id", "name", "slug", "until_when")),
                 Prefetch("priorities", Priority.objects.current(), to_attr="current_priorities"),
             )

@@ -74,9 +74,8 @@ def of_partnership(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
     @wraps(view)
     def found(request: HttpRequest, slug: str, **rest: str) -> HttpResponse:
-        partnership = (
-            Partnership.objects.listed().with_home().with_places().select_related("region").filter(slug=slug).first()
-        )
+        rows = Partnership.objects.listed().with_home().with_silences().with_places()
+        partnership = rows.select_related("region", "merged_into").filter(slug=slug).first()
         if partnership:
             return view(request, partnership, **rest)
         former = PartnershipName.objects.exclude(slug="").filter(

@@ -6,8 +6,6 @@ from django.utils import timezone
 from partnerships.models.partnerships import Partnership
 from trust.privacy import Privacy
 
-SILENCES = 2
-
 
 class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
     def for_steward(self, member) -> "ConfirmationQuerySet":

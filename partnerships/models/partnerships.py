@@ -1,14 +1,22 @@
 """A partnership, the names it has had, and the priorities it works on."""
 
+from datetime import date, timedelta
+from typing import Any
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
+from django.utils import timezone
 
 from lcep.site import today
 from partnerships.models.places import Place, Region
 from partnerships.models.sourced import Sourced
 from trust.privacy import IMPERSONAL, Privacy
+
+SILENCES = 2
+PATIENCE = timedelta(days=14)  # a question is not a silence on the day it is asked
 
 
 class PartnershipQuerySet(models.QuerySet):
@@ -23,6 +31,23 @@ class PartnershipQuerySet(models.QuerySet):
     def with_home(self) -> "PartnershipQuerySet":
         """Annotate `at_home`, so that lists need no query per row."""
         return self.annotate(at_home=Exists(self._current_stewardships().filter(partnership=OuterRef("pk"))))
+
+    def with_silences(self) -> "PartnershipQuerySet":
+        """Annotate `silences`: how many "Still right?" in a row had no answer, up to today.
+
+        An answer ends the row, and so does anybody who confirms the facts on the day of a question or after it.
+        """
+        asked: Any = Partnership._meta.get_field("confirmations").related_model
+        rows = asked._default_manager.order_by().filter(partnership=OuterRef("pk"))
+        answered_later = asked._default_manager.filter(
+            partnership=OuterRef("partnership"), asked_at__gte=OuterRef("asked_at"), answered_at__isnull=False
+        )
+        silent = rows.filter(~Exists(answered_later), answered_at=None, asked_at__lte=timezone.now() - PATIENCE)
+        silent = silent.annotate(asked_on=TruncDate("asked_at")).filter(
+            Q(partnership__last_confirmed_on=None) | Q(partnership__last_confirmed_on__lt=F("asked_on"))
+        )
+        counted = silent.values("partnership").annotate(count=Count("pk")).values("count")
+        return self.annotate(silences=Coalesce(Subquery(counted), 0))
 
     def with_places(self) -> "PartnershipQuerySet":
         return self.prefetch_related(Prefetch("places", Place.objects.order_by("name")))
@@ -111,6 +136,19 @@ class Partnership(Sourced):
         if "at_home" in self.__dict__:
             return self.__dict__["at_home"]
         return self.stewardships.current().exists()
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it was asked twice whether this is still right, and did not answer: then the page says so."""
+        silences = self.__dict__.get("silences")
+        if silences is None:
+            silences = Partnership.objects.with_silences().get(pk=self.pk).silences
+        return silences >= SILENCES
+
+    @property
+    def not_confirmed_since(self) -> date | None:
+        """The day somebody last confirmed these facts, once two questions about them had no answer."""
+        return self.last_confirmed_on if self.is_silent else None
 
     @property
     def mail_address(self) -> str:
