@@ -9,4 +9,5 @@ def rooms(partnership: Partnership) -> list[tuple[str, str]]:
     return [
         ("Get involved", reverse("partnerships:get_involved", args=[partnership.slug])),
         ("Documents", reverse("partnerships:documents", args=[partnership.slug])),
+        ("Contact", reverse("partnerships:contact", args=[partnership.slug])),
     ]

@@ -14,9 +14,13 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("complaints/", views.complaints, name="complaints"),
+    path("contact/", views.contact_keeper, name="contact_keeper"),
+    path("contact/received/", views.keeper_received, name="keeper_received"),
     path("partnerships/", views.directory, name="directory"),
     path("partnerships/<slug:slug>/", views.partnership, name="partnership"),
     path("partnerships/<slug:slug>/get-involved/", views.get_involved, name="get_involved"),
     path("partnerships/<slug:slug>/documents/", views.documents, name="documents"),
+    path("partnerships/<slug:slug>/contact/", views.contact, name="contact"),
+    path("partnerships/<slug:slug>/contact/received/", views.received, name="received"),
     path("<slug:slug>/", views.region, name="region"),
 ]

@@ -96,7 +96,7 @@ FORM_OPENED = Token(
     4,
     ids=("second",),
     days=1,
-    path="a hidden field of the join form",
+    path="a hidden field of the join and contact forms",
     get="is no address of a page",
     post="says how long the form was open",
 )
