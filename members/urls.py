@@ -19,6 +19,7 @@ urlpatterns = [
     path("me/", views.me, name="me"),
     path("me/welcome/<slug:slug>/<slug:step>/", views.welcome, name="welcome"),
     path("me/network/<slug:slug>/", views.showing, name="showing"),
+    path("me/record/", views.my_record, name="record"),
     path("me/name/", views.name, name="name"),
     path("accounts/fresh-code/", views.fresh_code, name="fresh_code"),
     path("accounts/second-factor/", views.second_factor, name="second_factor"),

@@ -2,8 +2,10 @@
 
 import pytest
 from django.core.cache import cache
+from django.db.backends.sqlite3.operations import DatabaseOperations
 from django.test import Client
 
+from members import ledger
 from members.models import Administration
 from partnerships.models import Stewardship
 from pods.models import Appointment
@@ -22,6 +24,21 @@ def outbox_backend(settings):
 def fresh_cache():
     """Rate limits of one test are not those of the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_with_its_ledger():
+    """Between tests a SQLite database is emptied row by row, which the ledger of consents refuses: lift it for that."""
+    empty = DatabaseOperations.execute_sql_flush
+
+    def emptied(operations, statements):
+        ledger.unguard(operations.connection)
+        empty(operations, statements)
+        ledger.guard(operations.connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", emptied)
+        yield
 
 
 @pytest.fixture

@@ -63,6 +63,8 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
     for name, row in rows.items():
         for screen in ("change", "history", "delete"):
             values[f"admin:{name}_{screen}: object_id"] = row.pk
+    for name in ("proof",):
+        values[f"admin:members_membership_{name}: pk"] = membership.pk
     for name in ("pause", "resume", "stop", "settle", "again", "resend", "undo"):
         values[f"admin:mailings_mailing_{name}: pk"] = rows["mailings_mailing"].pk
     return values

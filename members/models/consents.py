@@ -43,24 +43,37 @@ class Wording(models.Model):
         return wording
 
 
+class ConsentQuerySet(models.QuerySet):
+    def for_steward(self, member) -> "ConsentQuerySet":
+        if not member.is_authenticated:
+            return self.none()
+        return self if member.is_administrator else self.filter(partnership__in=member.stewarded_partnerships())
+
+
 class Consent(models.Model):
-    """One choice somebody made: given or withdrawn, how, when, and in which wording.
+    """One choice somebody made: given or withdrawn, how, when, and in which wording. Never changed, never deleted:
+    the database refuses both (members.ledger).
 
     Holds ids, hashes and versions, never a name, an address or free text (ICO: who, when, how, what
     they were told). "Forget me" empties the Member row it points to.
     """
 
-    privacy = Privacy(exported="purpose given how at wording", kept="id member partnership by")
+    privacy = Privacy(exported="partnership purpose given how at wording asked_at confirmed_at", kept="id member by")
 
     class How(models.TextChoices):
+        """Each label goes on after "You" and after "They"."""
+
         JOIN = "join", "joined on the website"
-        CHOICES = "choices", "chose on their page of choices"
-        OWN_PAGE = "own-page", "chose on their own page, signed in"
-        ONE_CLICK = "one-click", "pressed unsubscribe in their mail program"
-        NOT_ME = "not-me", "said it was not them"
+        CHOICES = "choices", "chose on the page of choices"
+        OWN_PAGE = "own-page", "chose on the page of one's own, signed in"
+        ONE_CLICK = "one-click", "pressed unsubscribe in a mail program"
+        NOT_ME = "not-me", "pressed “it was not me”"
         PAPER = "paper", "signed up on paper"
         IMPORT = "import", "came with the list"
-        DEMO = "demo", "invented for the demonstration"
+        UNDONE = "undone", "were taken off because the import was taken back"
+        MERGED = "merged", "were on the list twice, and the two entries became one"
+        FORGOTTEN = "forgotten", "asked to be forgotten"
+        DEMO = "demo", "were invented for the demonstration"
 
     member = models.ForeignKey("members.Member", models.PROTECT, related_name="consents")
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="consents")
@@ -70,6 +83,9 @@ class Consent(models.Model):
     wording = models.ForeignKey(Wording, models.PROTECT, related_name="+", null=True)
     by = models.ForeignKey("members.Member", models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField("signed up, says the file it came with", null=True)
+    confirmed_at = models.DateTimeField("confirmed, says the file it came with", null=True)
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "id"]

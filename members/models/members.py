@@ -64,7 +64,7 @@ class Member(AbstractBaseUser):
     privacy = Privacy(
         exported="email mail_to name organisation sector areas joined_at last_login",
         erased="key password",
-        kept="id erased_at",
+        kept="id erased_at merged_into",
     )
 
     email = models.CharField(max_length=254, unique=True)
@@ -76,6 +76,7 @@ class Member(AbstractBaseUser):
     areas = models.ManyToManyField(Place, related_name="people", blank=True)
     joined_at = models.DateTimeField(default=timezone.now)
     erased_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, related_name="merged", null=True, blank=True)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -1,6 +1,6 @@
 from members.views.choosing import choices, leaving, one_click, put_back
 from members.views.joining import code, confirm, join, new_code, not_me
-from members.views.own import fresh_code, me, name, second_factor, showing, welcome
+from members.views.own import fresh_code, me, my_record, name, second_factor, showing, welcome
 
 __all__ = [
     "choices",
@@ -10,6 +10,7 @@ __all__ = [
     "join",
     "leaving",
     "me",
+    "my_record",
     "name",
     "new_code",
     "not_me",

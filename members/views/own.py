@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from lcep.site import my_panels, welcome_steps
-from members import emails, wording
+from members import emails, record, wording
 from members.doors import FRESH, signed_in
 from members.forms import CodeForm, NameForm, WorkForm
 from members.models import Consent, Member, Membership, Wording
@@ -70,6 +70,13 @@ def name(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("members:me")
     return render(request, "members/name.html", {"form": form})
+
+
+@never_cache
+@signed_in
+def my_record(request: HttpRequest) -> HttpResponse:
+    """Everything one agreed to and when, with the words one read."""
+    return render(request, "members/record.html", {"lines": record.of(request.user)})
 
 
 @require_POST

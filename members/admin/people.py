@@ -1,9 +1,15 @@
-"""The manager's list of people. Her larger screens come with the mailing list's own issue."""
+"""The manager's people: the list, one person, and the doors to the screens about one of them."""
+
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
 from django.utils.timezone import localtime
 
+from members.admin import proving
 from members.models import Membership, Purpose
 from trust.admin import Walled, desk
 
@@ -45,6 +51,26 @@ class MembershipAdmin(Walled):
         "left_at",
         "paused_until",
     ]
+
+    def get_urls(self) -> list[URLPattern]:
+        """The screens about one person, each behind the admin's door and the wall."""
+        screens: list[tuple[str, str, Callable]] = [("proof/", "proof", proving.proof)]
+        own = [
+            path(f"<int:pk>/{address}", self._behind_the_wall(view), name=f"members_membership_{name}")
+            for address, name, view in screens
+        ]
+        return own + super().get_urls()
+
+    def _behind_the_wall(self, view: Callable) -> Callable:
+        """Wrap `view(request, membership, context)`: signed in as a manager, and the person is on her list."""
+
+        def shown(request: HttpRequest, pk: int, **more: Any) -> HttpResponse:
+            rows = self.get_queryset(request).select_related("member__organisation", "partnership")
+            membership = get_object_or_404(rows, pk=pk)
+            context = self.admin_site.each_context(request) | {"opts": self.opts, "membership": membership}
+            return view(request, membership, context, **more)
+
+        return self.admin_site.admin_view(shown)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,0 +1,3 @@
+from members.admin.people import MembershipAdmin
+
+__all__ = ["MembershipAdmin"]
