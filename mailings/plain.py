@@ -9,9 +9,9 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from mailings.envelope import return_path
 from mailings.journal import Full, Journal
 from mailings.relay import Relay
-from mailings.replies import Judgement, Reply, Trouble
+from mailings.replies import Judgement, Trouble
 from mailings.verdicts import BACK, DOUBT, DOUBTFUL, FAILED, OUR_FAULT, SENT
-from mailings.wire import NO_NOTES, Errand, boottime
+from mailings.wire import NO_NOTES, Errand, Office, boottime
 
 _OURS = {"subject", "from", "to", "content-type", "content-transfer-encoding", "mime-version", "reply-to"}
 
@@ -23,30 +23,35 @@ class PlainLine:
         self.journal = journal
         self.backend = get_connection(relay.backend)
 
-    def carry(self, errand: Errand) -> tuple[Judgement, Reply | None]:
+    def carry(self, errand: Errand, office: Office) -> None:
+        while errand is not None:
+            office.report(errand, self._carried(errand), None)
+            errand = office.at_hand()
+
+    def _carried(self, errand: Errand) -> Judgement:
         try:
             mail = _as_django(errand.fill(), errand)
         except Exception as error:
-            return Judgement(FAILED, f"{OUR_FAULT} ({type(error).__name__})"), None
+            return Judgement(FAILED, f"{OUR_FAULT} ({type(error).__name__})")
         try:
             self.backend.open()
         except Exception as error:
-            return Judgement(BACK, trouble=Trouble(f"It could not be reached ({type(error).__name__})")), None
+            return Judgement(BACK, trouble=Trouble(f"It could not be reached ({type(error).__name__})"))
         try:
             self.journal.begun(errand.id, errand.attempt)
         except Full:
-            return Judgement(BACK, trouble=NO_NOTES), None
+            return Judgement(BACK, trouble=NO_NOTES)
         if boottime() > errand.permit:
-            return Judgement(BACK), None
+            return Judgement(BACK)
         try:
             taken = self.backend.send_messages([mail])
         except Exception as error:
-            return Judgement(DOUBT, DOUBTFUL, Trouble(f"It failed ({type(error).__name__})")), None
+            return Judgement(DOUBT, DOUBTFUL, Trouble(f"It failed ({type(error).__name__})"))
         if not taken:
-            return Judgement(FAILED, "The way out did not take this mail."), None
+            return Judgement(FAILED, "The way out did not take this mail.")
         with contextlib.suppress(Full):
             self.journal.accepted(errand.id, errand.attempt)
-        return Judgement(SENT), None
+        return Judgement(SENT)
 
     def close(self) -> None:
         self.backend.close()

@@ -185,12 +185,12 @@ class Run:
         if self.outcome.number == 0:
             return
         now = time.monotonic()
-        early = int(self.hold) // 2 if connection.vendor == "postgresql" else HOLD * 8
-        self.crew.wait(lambda: len(self.crew.results) >= max(early, 1), self.turned_at + BETWEEN - now)
-        if not self.in_hand and not self.crew.results and not self.outcome.handed:
-            self.crew.wait(lambda: False, min(IDLE, self.linger))
-        elif not self.crew.results:
-            self.crew.wait(lambda: bool(self.crew.results), IDLE)
+        early = max(int(self.hold) // 2, 1) if connection.vendor == "postgresql" else HOLD * 8
+        self.crew.wait(early, self.turned_at + BETWEEN - now)
+        if self.in_hand:
+            self.crew.wait(1, IDLE)
+        elif not self.outcome.handed:
+            self.crew.wait(1, min(IDLE, self.linger))
 
     def _turn(self) -> None:
         """Do one cycle, again and again until it is known to be committed."""

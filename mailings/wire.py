@@ -1,33 +1,36 @@
-"""One connection to the relay, and one mail at a time on it.
+"""One connection to the relay, and one body at a time on it.
 
-smtplib opens, encrypts and signs in; the mail itself is spoken here, reply by reply, because what may
-be said afterwards depends on how far it came. Up to the last byte of the final dot nothing has
-happened; from there to the answer it is in doubt; after a 250 it is sent.
+Up to the last byte of the final dot nothing has happened; from there to the answer a mail is in doubt;
+after a 250 it is sent. Where the relay takes commands in groups (RFC 2920), the envelope of the next
+mail leaves with the body of this one, so that a mail costs one round trip. An envelope is nothing
+(RFC 5321 4.1.1.4): if the connection dies, only the one mail whose body was on its way is in doubt.
 """
 
 import contextlib
 import smtplib
 import socket
-import ssl
 import time
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.conf import settings
-
 from mailings import crash
+from mailings.ear import Cut, Ear
 from mailings.envelope import is_plain, return_path
 from mailings.journal import Full, Journal
+from mailings.opening import opened
 from mailings.relay import Relay
 from mailings.replies import Hurt, Judgement, Reply, Trouble, judge
 from mailings.verdicts import BACK, DOUBT, DOUBTFUL, FAILED, FAULT, OUR_FAULT, SENT
 
-OPENING = 30.0  # seconds to connect, greet and encrypt
-REPLYING = 300.0  # RFC 5321 4.5.3.2.1 to .3: MAIL and RCPT
-WRITING = 180.0  # 4.5.3.2.5: a block of the body
+REPLYING = 300.0  # seconds; RFC 5321 4.5.3.2.1 to .3: MAIL and RCPT
 FINAL = 600.0  # 4.5.3.2.6: a shorter wait after the final dot makes duplicates
 IDLE = 20.0  # a connection unused for longer is opened anew
 
 NO_NOTES = Trouble("The disk on which the sender keeps its notes is full", is_ours=True)
+STEPS = ("MAIL", "RCPT", "DATA")
+CLOSING = 421
+
+Told = tuple[Judgement, Reply | None]
 
 
 def boottime() -> float:
@@ -46,6 +49,28 @@ class Errand(Protocol):
     def fill(self) -> bytes: ...
 
 
+class Office(Protocol):
+    """Who gives a line its errands and hears what became of each."""
+
+    def at_hand(self) -> Any:
+        """Return the next errand if there is one now, else None."""
+
+    def put_back(self, errand: Any) -> None:
+        """Take an errand back that was not begun."""
+
+    def report(self, errand: Any, judgement: Judgement, reply: Reply | None) -> None: ...
+
+
+@dataclass
+class Mail:
+    """An errand as it goes down the wire. `is_announced`: its envelope left with the body before it."""
+
+    errand: Errand
+    body: bytes
+    envelope: tuple[bytes, bytes, bytes]
+    is_announced: bool = False
+
+
 class Line:
     """A connection, opened when first needed and again when the relay has closed it."""
 
@@ -55,19 +80,16 @@ class Line:
         self.carried = 0
         self.used_at = 0.0
 
-    def carry(self, errand: Errand) -> tuple[Judgement, Reply | None]:
-        """Take one mail to the relay and say what became of it. Raises nothing but bugs."""
-        try:
-            body = _stuffed(errand.fill())
-        except Exception as error:
-            return Judgement(FAILED, f"{OUR_FAULT} ({type(error).__name__})"), None
-        if not is_plain(errand.address):
-            return Judgement(FAILED, "This is no address that mail can be sent to"), None
-        try:
-            return self._carry(errand, body)
-        except Hurt as hurt:
-            self.hang_up()
-            return Judgement(BACK, trouble=hurt.trouble), None
+    def carry(self, errand: Errand, office: Office) -> None:
+        """Take this mail, and all that is at hand meanwhile, and report each. Raises nothing but bugs."""
+        mail = self._made(errand, office) or self._next(office)
+        while mail is not None:
+            try:
+                mail = self._carry(mail, office)
+            except Hurt as hurt:
+                self.hang_up()
+                office.report(mail.errand, Judgement(BACK, trouble=hurt.trouble), None)
+                mail = self._next(office)
 
     def close(self) -> None:
         """Say goodbye, if there is somebody to say it to."""
@@ -89,97 +111,159 @@ class Line:
             self.smtp.close()
         self.smtp = None
 
-    def _carry(self, errand: Errand, body: bytes) -> tuple[Judgement, Reply | None]:
-        refused = self._envelope(errand)
+    # One mail
+
+    def _carry(self, mail: Mail, office: Office) -> Mail | None:
+        """Carry one mail and return the next. Raises Hurt when the way out fails before this body began."""
+        refused = self._envelope(mail)
         if refused is not None:
-            return refused
+            office.report(mail.errand, *refused)
+            return self._next(office)
         crash.point("envelope_open")
+        following = self._next(office) if self._may_announce() else None
         try:
-            self.journal.begun(errand.id, errand.attempt)
+            told = self._deliver(mail, following)
+        except Hurt as hurt:
+            self.hang_up()
+            told = Judgement(BACK, trouble=hurt.trouble), None
+        if following is not None and self.smtp is None:  # whether it may still go is for the office to say
+            office.put_back(following.errand)
+            following = None
+        office.report(mail.errand, *told)
+        return following or self._next(office)
+
+    def _deliver(self, mail: Mail, following: Mail | None) -> Told:
+        """Send the body of a mail whose envelope stands open, and the next envelope behind it."""
+        try:
+            self.journal.begun(mail.errand.id, mail.errand.attempt)
         except Full:
             raise Hurt(NO_NOTES) from None
-        if boottime() > errand.permit:  # looked at after writing: a frozen run that wakes begins nothing
+        if boottime() > mail.errand.permit:  # looked at after writing: a frozen run that wakes begins nothing
             self.hang_up()  # an open DATA is left by closing, never with a dot: a lone dot can be an empty mail
             return Judgement(BACK), None
         crash.point("permit_checked")
-        if not self._write(body):
+        if not self._write(mail.body, following):
             self.hang_up()
-            return Judgement(
-                FAULT, "The connection broke before the mail was over", Trouble("It cut the connection")
-            ), None
+            trouble = Trouble("It cut the connection")
+            return Judgement(FAULT, "The connection broke before the mail was over", trouble), None
         crash.point("after_body")
-        return self._answered(errand)
+        return self._answered(mail.errand)
 
-    def _envelope(self, errand: Errand) -> tuple[Judgement, Reply | None] | None:
-        """Say MAIL, RCPT and DATA. Returns None when the body may follow, else what became of the mail.
+    def _may_announce(self) -> bool:
+        """Whether the next envelope may leave with this body: the relay can, and this is not its last mail here."""
+        return self.takes_groups and self.carried + 1 < self.per_connection
 
-        A connection that was open already may have been closed by the relay meanwhile: that is nobody's
-        fault and is tried once more on a new one.
-        """
-        was_open = self._is_fresh_enough()
+    def _next(self, office: Office) -> Mail | None:
+        while (errand := office.at_hand()) is not None:
+            if (mail := self._made(errand, office)) is not None:
+                return mail
+        return None
+
+    def _made(self, errand: Errand, office: Office) -> Mail | None:
+        """Fill a mail; one that cannot be is reported as failed, and the others go on."""
         try:
-            return self._say(errand)
-        except (OSError, smtplib.SMTPException, _Cut) as error:
+            body = _stuffed(errand.fill())
+        except Exception as error:
+            office.report(errand, Judgement(FAILED, f"{OUR_FAULT} ({type(error).__name__})"), None)
+            return None
+        if not is_plain(errand.address):
+            office.report(errand, Judgement(FAILED, "This is no address that mail can be sent to"), None)
+            return None
+        return Mail(errand, body, _envelope(errand))
+
+    # The envelope
+
+    def _envelope(self, mail: Mail) -> Told | None:
+        """Have MAIL, RCPT and DATA taken. Returns None when the body may follow, else what became of the mail.
+
+        A connection that was open already may have been closed by the relay meanwhile, or is closed now
+        because it has carried enough: that is nobody's fault and is tried once more on a new one.
+        """
+        was_open = self._is_fresh_enough(mail)
+        try:
+            replies = self._said(mail)
+            if not (was_open and any(reply.code == CLOSING for reply in replies)):
+                return self._judged(replies)
+            self.hang_up()
+        except (OSError, Cut) as error:
             self.hang_up()
             if not was_open:
-                raise Hurt(Trouble(f"It cut the connection ({type(error).__name__})")) from None
+                raise Hurt(_cut(error)) from None
+        mail.is_announced = False
         try:
-            return self._say(errand)
-        except (OSError, smtplib.SMTPException, _Cut) as error:
-            raise Hurt(Trouble(f"It cut the connection ({type(error).__name__})")) from None
+            return self._judged(self._said(mail))
+        except (OSError, Cut) as error:
+            raise Hurt(_cut(error)) from None
 
-    def _say(self, errand: Errand) -> tuple[Judgement, Reply | None] | None:
-        smtp = self._open()
-        smtp.sock.settimeout(REPLYING)
-        lines = (
-            ("MAIL", f"MAIL FROM:<{return_path(errand.id)}>"),
-            ("RCPT", f"RCPT TO:<{errand.address}>"),
-            ("DATA", "DATA"),
-        )
-        for step, line in lines:
-            smtp.sock.sendall(line.encode("ascii") + b"\r\n")
-            reply = self._reply()
-            if (step == "DATA" and reply.code == 354) or (step != "DATA" and 200 <= reply.code < 300):
+    def _said(self, mail: Mail) -> list[Reply]:
+        """Say the envelope, unless it is said, and return the replies up to DATA's or the first refusal's end."""
+        if self.smtp is None:
+            self._open()
+        if self.takes_groups:
+            if not mail.is_announced:
+                self._within(REPLYING)
+                self.sock.sendall(self._reset() + b"".join(mail.envelope))
+                self._forget()
+            return [self.ear.reply() for _ in STEPS]
+        self._within(REPLYING)
+        if self.must_reset:
+            self.sock.sendall(self._reset())
+            self._forget()
+        replies: list[Reply] = []
+        for step, line in zip(STEPS, mail.envelope, strict=True):
+            self.sock.sendall(line)
+            replies.append(self.ear.reply())
+            if not _goes_on(step, replies[-1]):
+                break
+        return replies
+
+    def _judged(self, replies: list[Reply]) -> Told | None:
+        """Judge the replies to an envelope by the first that is a refusal; leave it open, reset or closed."""
+        for step, reply in zip(STEPS, replies, strict=False):
+            if _goes_on(step, reply):
                 continue
             judgement = judge(step, reply)
-            self._after_refusal(reply, judgement)
+            stands_open = len(replies) == len(STEPS) and replies[-1].code == 354
+            if stands_open or judgement.trouble is not None or reply.code < 400:
+                self.hang_up()
+            self.must_reset = True
             return judgement, reply
         return None
 
-    def _after_refusal(self, reply: Reply, judgement: Judgement) -> None:
-        """Leave the refused envelope: RSET, or close where the relay is closing or answered out of turn."""
-        if reply.code == 421 or judgement.trouble is not None or reply.code < 400:
-            self.hang_up()
-            return
-        assert self.smtp is not None
-        self.smtp.sock.sendall(b"RSET\r\n")
-        if self._reply().code != 250:
-            self.hang_up()
+    def _reset(self) -> bytes:
+        return b"RSET\r\n" if self.must_reset else b""
 
-    def _write(self, body: bytes) -> bool:
-        """Write the body and the final dot; say whether the kernel took the last byte."""
-        assert self.smtp is not None
-        self.smtp.sock.settimeout(WRITING)
-        half = len(body) // 2 if crash.wants("mid_body") else len(body)
+    def _forget(self) -> None:
+        """Hear that the refused envelope is forgotten."""
+        if self.must_reset:
+            self.must_reset = False
+            if self.ear.reply().code != 250:
+                raise Cut
+
+    # The body
+
+    def _write(self, body: bytes, following: Mail | None) -> bool:
+        """Write the body, the final dot and the next envelope; say whether the kernel took the dot's last byte."""
+        self._within(FINAL)
+        taken = 0
+        raw = body if following is None else body + b"".join(following.envelope)
+        left = memoryview(raw)
         try:
-            self._send(body[:half])
-            crash.point("mid_body")
-            self._send(body[half:])
+            if crash.wants("mid_body"):
+                taken += self.sock.send(left[: len(body) // 2])
+                crash.point("mid_body")
+            while taken < len(raw):
+                taken += self.sock.send(left[taken:])
         except OSError:
-            return False
+            return taken >= len(body)  # then the answer decides
+        if following is not None:
+            following.is_announced = True
         return True
 
-    def _send(self, raw: bytes) -> None:
-        left = memoryview(raw)
-        while left:
-            left = left[self.smtp.sock.send(left) :]  # type: ignore[union-attr]
-
-    def _answered(self, errand: Errand) -> tuple[Judgement, Reply | None]:
-        assert self.smtp is not None
+    def _answered(self, errand: Errand) -> Told:
         try:
-            self.smtp.sock.settimeout(FINAL)
-            reply = self._reply()
-        except (OSError, _Cut):
+            reply = self.ear.reply()
+        except (OSError, Cut):
             self.hang_up()
             return Judgement(DOUBT, DOUBTFUL), None
         judgement = judge("body", reply)
@@ -194,76 +278,43 @@ class Line:
             self.close()
         return judgement, reply
 
-    def _is_fresh_enough(self) -> bool:
+    # The connection
+
+    def _is_fresh_enough(self, mail: Mail) -> bool:
         """Whether a connection is open; one that was idle for long is closed first."""
-        if self.smtp is not None and time.monotonic() - self.used_at > IDLE:
+        if self.smtp is not None and not mail.is_announced and time.monotonic() - self.used_at > IDLE:
             self.close()
         return self.smtp is not None
 
-    def _open(self) -> smtplib.SMTP:
-        if self.smtp is not None:
-            return self.smtp
-        try:
-            self.smtp = self._connected()
-            self._greet(self.smtp)
-        except smtplib.SMTPResponseException as error:
-            reply = Reply(error.smtp_code, _text(error.smtp_error))
-            is_ours = isinstance(error, smtplib.SMTPAuthenticationError) and reply.code >= 500
-            sentence = "It does not accept our password" if is_ours else "It does not let us in"
-            raise Hurt(Trouble(f"{sentence} ({str(reply)[:200]})", is_ours)) from None
-        except ssl.SSLError as error:
-            raise Hurt(
-                Trouble(f"It could not be spoken to in private ({error.reason or 'TLS'})", is_ours=True)
-            ) from None
-        except smtplib.SMTPNotSupportedError:
-            raise Hurt(
-                Trouble("It offers no encryption or no way to sign in, as we were told it would", is_ours=True)
-            ) from None
-        except (OSError, smtplib.SMTPException) as error:
-            raise Hurt(Trouble(f"It could not be reached ({type(error).__name__})")) from None
-        self.carried, self.used_at = 0, time.monotonic()
-        return self.smtp
+    def _open(self) -> None:
+        self.smtp = opened(self.relay)
+        self.sock = self.smtp.sock
+        self.ear = Ear(self.sock)
+        self.takes_groups = self.smtp.has_extn("pipelining")
+        self.must_reset = False
+        self.carried, self.used_at, self.patience = 0, time.monotonic(), 0.0
 
-    def _connected(self) -> smtplib.SMTP:
-        relay, name = self.relay, settings.SITE_HOST
-        if relay.tls == "implicit":
-            return smtplib.SMTP_SSL(
-                relay.host, relay.port, local_hostname=name, timeout=OPENING, context=ssl.create_default_context()
-            )
-        return smtplib.SMTP(relay.host, relay.port, local_hostname=name, timeout=OPENING)
-
-    def _greet(self, smtp: smtplib.SMTP) -> None:
-        smtp.ehlo_or_helo_if_needed()
-        if self.relay.tls == "starttls" or (self.relay.tls == "offered" and smtp.has_extn("starttls")):
-            context = ssl.create_default_context()
-            if self.relay.tls == "offered":  # better than nothing against a listener, no proof of who it is
-                context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-            smtp.starttls(context=context)
-            smtp.ehlo()
-        if self.relay.user:
-            smtp.login(self.relay.user, self.relay.password)
-        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def _reply(self) -> Reply:
-        """Read one reply to its end. Raises _Cut when the connection ends before it does."""
-        assert self.smtp is not None
-        if self.smtp.file is None:
-            self.smtp.file = self.smtp.sock.makefile("rb")
-        texts: list[str] = []
-        while True:
-            line = self.smtp.file.readline(8192)
-            if not line.endswith(b"\n"):
-                raise _Cut
-            texts.append(_text(line[4:]))
-            if line[3:4] != b"-" or len(texts) > 100:
-                break
-        if not line[:3].isdigit():
-            raise _Cut
-        return Reply(int(line[:3]), " ".join(texts))
+    def _within(self, seconds: float) -> None:
+        """Wait so long for whatever comes next; setting it is a call to the kernel, so only when it changes."""
+        if self.patience != seconds:
+            self.sock.settimeout(seconds)
+            self.patience = seconds
 
 
-class _Cut(Exception):
-    """The connection ended in the middle of a reply, or what came is no reply."""
+def _envelope(errand: Errand) -> tuple[bytes, bytes, bytes]:
+    return (
+        f"MAIL FROM:<{return_path(errand.id)}>\r\n".encode("ascii"),
+        f"RCPT TO:<{errand.address}>\r\n".encode("ascii"),
+        b"DATA\r\n",
+    )
+
+
+def _goes_on(step: str, reply: Reply) -> bool:
+    return reply.code == 354 if step == "DATA" else 200 <= reply.code < 300
+
+
+def _cut(error: Exception) -> Trouble:
+    return Trouble(f"It cut the connection ({type(error).__name__})")
 
 
 def _stuffed(mail: bytes) -> bytes:
@@ -271,14 +322,11 @@ def _stuffed(mail: bytes) -> bytes:
 
     Raises ValueError where a line does not end with CRLF alone: that is how mail is smuggled into a mail.
     """
-    if mail.count(b"\n") != mail.count(b"\r\n") or mail.count(b"\r") != mail.count(b"\r\n"):
+    whole = mail.count(b"\r\n")
+    if mail.count(b"\n") != whole or mail.count(b"\r") != whole:
         raise ValueError("only CRLF ends a line")
     if mail.startswith(b"."):
         mail = b"." + mail
     if b"\r\n." in mail:
         mail = mail.replace(b"\r\n.", b"\r\n..")
     return mail + (b".\r\n" if mail.endswith(b"\r\n") else b"\r\n.\r\n")
-
-
-def _text(raw: Any) -> str:
-    return (raw.decode("utf-8", "replace") if isinstance(raw, bytes) else str(raw)).strip()

@@ -1,0 +1,54 @@
+"""Listening to a relay: whole replies out of what arrives, also when several arrive at once."""
+
+import socket
+from typing import Any
+
+from mailings.replies import Reply
+
+LONGEST = 64 * 1024  # bytes of one reply; RFC 5321 4.5.3.1.5 asks for 512 a line
+
+
+class Cut(Exception):
+    """The connection ended in the middle of a reply, or what came is no reply."""
+
+
+class Ear:
+    """Reads replies from one socket. Nobody else may read from it meanwhile."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self.heard = b""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether a line is here already that nobody has asked for."""
+        return b"\n" in self.heard
+
+    def reply(self) -> Reply:
+        """Return the next reply, read to its end. Raises Cut when it has none, OSError as the socket does."""
+        texts: list[str] = []
+        size = 0
+        while True:
+            line = self._line()
+            if not line[:3].isdigit():
+                raise Cut
+            texts.append(text(line[4:]))
+            size += len(line)
+            if line[3:4] != b"-":
+                return Reply(int(line[:3]), texts[0] if len(texts) == 1 else " ".join(texts))
+            if size > LONGEST:
+                raise Cut
+
+    def _line(self) -> bytes:
+        while b"\n" not in self.heard:
+            came = self.sock.recv(8192)
+            if not came or len(self.heard) > LONGEST:
+                raise Cut
+            self.heard += came
+        line, _, self.heard = self.heard.partition(b"\n")
+        return line
+
+
+def text(raw: Any) -> str:
+    """Return what a relay said as text on no line of its own."""
+    return (raw.decode("utf-8", "replace") if isinstance(raw, bytes) else str(raw)).strip()
