@@ -17,7 +17,9 @@ def pins(name: str) -> dict[str, str]:
 
 
 def names(requirements: list[str]) -> set[str]:
-    return {re.match(r"[A-Za-z0-9._-]+", requirement)[0].lower() for requirement in requirements}
+    """Return what is required, spelled as a lock file does (PEP 503)."""
+    found = [re.match(r"[A-Za-z0-9._-]+", requirement)[0] for requirement in requirements]
+    return {re.sub(r"[-_.]+", "-", name).lower() for name in found}
 
 
 @pytest.mark.parametrize("name", [RUN, DEVELOP, UV])
