@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
 from lcep.environment import Keys, flag, number, words
@@ -150,6 +151,12 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(LCEP_VAR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "mailings.tasks.sweep", "schedule": 30.0},
     "tidy": {"task": "members.tasks.tidy", "schedule": 3600.0},
+    "tidy the directory": {"task": "partnerships.tasks.tidy", "schedule": 3600.0},
+    # Each working day, in working hours: a machine that was off at ten asks at eleven.
+    "ask whether still right": {
+        "task": "partnerships.tasks.ask_whether_still_right",
+        "schedule": crontab(minute=10, hour="9-16"),
+    },
 }
 
 AUTH_USER_MODEL = "members.Member"

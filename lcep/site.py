@@ -67,6 +67,8 @@ my_panels = Shelf()
 partnership_rooms = Shelf()
 # joined(member, partnership) -> str | None: the address of a question asked after joining.
 welcome_steps = Shelf()
+# signs_of_life(partnership_ids) -> (label, {id: date}): when each last did something, like "Last newsletter".
+signs_of_life = Shelf()
 # readiness() -> str: empty when well, else what is wrong.
 readiness = Shelf()
 # seeds() -> list[str]: load public facts from data files and say in sentences what changed.

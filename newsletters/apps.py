@@ -18,3 +18,4 @@ class NewslettersConfig(AppConfig):
         site.desk_panels.add("newsletters", panels.this_half_term, order=20)
         site.my_panels.add("newsletters", panels.latest, order=30)
         site.partnership_rooms.add("newsletters", panels.room, order=20)
+        site.signs_of_life.add("newsletters", panels.last_newsletter, order=20)

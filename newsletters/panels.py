@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Max
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from lcep.site import Need, today
 from members.models import Membership
@@ -44,6 +46,13 @@ def latest(request: HttpRequest) -> dict[str, Any] | None:
     issues = Newsletter.objects.published().filter(partnership__in=lists).select_related("partnership")
     newest = {issue.partnership_id: issue for issue in reversed(issues.order_by("-out_at")[:30])}
     return {"template": "newsletters/_latest.html", "context": {"issues": list(newest.values())}} if newest else None
+
+
+def last_newsletter(partnerships: list[int]) -> tuple[str, dict[int, date]]:
+    """When each of these partnerships last sent one: its archive is public."""
+    issues = Newsletter.objects.published().filter(partnership__in=partnerships).order_by()
+    rows = issues.values("partnership").annotate(last=Max("out_at")).values_list("partnership", "last")
+    return "Last newsletter", {partnership: localdate(last) for partnership, last in rows}
 
 
 def due_on(half_term: HalfTerm) -> date:

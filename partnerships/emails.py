@@ -5,11 +5,19 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.urls import reverse
+from django.utils.timezone import localdate
 
 from lcep.letters import SERVICE, Kind, Letter, written
-from partnerships.models import Enquiry, Stewardship
+from lcep.site import absolute
+from partnerships.models import Confirmation, Enquiry, Stewardship
 from partnerships.pages import keeper
+from partnerships.said import said_of
+from trust.tokens import STILL_RIGHT
 
+STILL_RIGHT_ASKED = Kind(
+    "still-right", "The question whether an entry is still right", SERVICE, late_after=timedelta(days=7)
+)
 ENQUIRY = Kind("enquiry", "A question from a contact page", SERVICE, late_after=timedelta(days=3))
 
 
@@ -30,6 +38,21 @@ def enquiry_received(enquiry: Enquiry) -> list[Letter]:
         )
         for address, member in _readers(enquiry)
     ]
+
+
+def still_right(confirmation: Confirmation) -> Letter:
+    """All that we say of a listed partnership, and the two buttons. It comes from the site itself."""
+    link = absolute(reverse("partnerships:still_right", args=[STILL_RIGHT.sign(confirmation.pk)]))
+    partnership = confirmation.partnership
+    context = {
+        "partnership": partnership,
+        "page": absolute(partnership.get_absolute_url()),
+        "facts": said_of(partnership),
+        "link": link,
+        "until": localdate(confirmation.asked_at) + timedelta(days=STILL_RIGHT.days or 0),
+    }
+    subject, text, html = written("still_right", context)
+    return Letter(STILL_RIGHT_ASKED, confirmation.sent_to, subject, text, html, key=f"still right {confirmation.pk}")
 
 
 def _readers(enquiry: Enquiry) -> list[tuple[str, Any]]:

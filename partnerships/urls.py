@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships import views
+from partnerships import answering_views, views
 
 app_name = "partnerships"
 
@@ -22,5 +22,6 @@ urlpatterns = [
     path("partnerships/<slug:slug>/documents/", views.documents, name="documents"),
     path("partnerships/<slug:slug>/contact/", views.contact, name="contact"),
     path("partnerships/<slug:slug>/contact/received/", views.received, name="received"),
+    path("f/<str:token>/", answering_views.still_right, name="still_right"),
     path("<slug:slug>/", views.region, name="region"),
 ]

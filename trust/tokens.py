@@ -100,7 +100,34 @@ FORM_OPENED = Token(
     get="is no address of a page",
     post="says how long the form was open",
 )
-REGISTER = (CHOICES, CONFIRM, RETURN_PATH, FORM_OPENED)
+STILL_RIGHT = Token(
+    "still right",
+    5,
+    ids=("confirmation",),
+    days=120,
+    path="/f/<token>/",
+    get="shows the facts of one listing with two buttons",
+    post="says that they are right today, or what is not",
+)
+NEW_ADDRESS = Token(
+    "new address",
+    10,
+    ids=("address change",),
+    days=7,
+    path="/c/<token>/address/",
+    get="shows a page with a button",
+    post="moves a member to the address the mail went to",
+)
+OLD_ADDRESS = Token(
+    "old address",
+    11,
+    ids=("address change",),
+    days=7,
+    path="/c/<token>/address-back/",
+    get="shows a page with a button",
+    post="moves the member back and signs them out everywhere",
+)
+REGISTER = (CHOICES, CONFIRM, RETURN_PATH, FORM_OPENED, STILL_RIGHT, NEW_ADDRESS, OLD_ADDRESS)
 
 
 def _signature(key: str, body: bytes) -> bytes:

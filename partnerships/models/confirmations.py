@@ -1,9 +1,10 @@
 """Asking a listed partnership, once each half term, whether what is said about it is still right."""
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
-from partnerships.models.partnerships import Partnership
+from partnerships.models.partnerships import OVER, Partnership
+from trust.models import Entry
 from trust.privacy import Privacy
 
 
@@ -33,3 +34,34 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partnership}, {self.half_term}"
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_at is not None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing left to confirm: it has ended, merged, is not shown, or has its own manager now."""
+        return self.partnership.status in OVER or self.partnership.is_at_home
+
+    def still_right(self) -> bool:
+        """Take "Still right" for an answer. A second press, or one after a correction, changes nothing: False."""
+        with transaction.atomic():
+            first = bool(self._open().update(answered_at=timezone.now()))
+            if first:
+                self.partnership.confirm()
+        self.refresh_from_db()
+        return first
+
+    def correct(self, text: str) -> bool:
+        """Keep what is not right. Also after "Still right", but only once: False when there is a correction already."""
+        with transaction.atomic():
+            row = Confirmation.objects.filter(pk=self.pk, correction="", partnership__in=Partnership.objects.entries())
+            first = bool(row.update(correction=text, answered_at=timezone.now()))
+            if first:
+                Entry.record("was told that something is not right about", self.partnership)
+        self.refresh_from_db()
+        return first
+
+    def _open(self) -> models.QuerySet["Confirmation"]:
+        return Confirmation.objects.filter(pk=self.pk, answered_at=None, partnership__in=Partnership.objects.entries())

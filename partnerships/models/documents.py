@@ -1,16 +1,36 @@
 """Documents of a partnership or a region: one address each, with the versions a partnership has put here."""
 
+import os
 import uuid
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models
+from django.core.files.base import ContentFile
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from partnerships.models.partnerships import Partnership
 from partnerships.models.places import Region
 from partnerships.models.sourced import Sourced
+from trust.models import Entry
 from trust.privacy import IMPERSONAL, Privacy
+
+if TYPE_CHECKING:
+    from partnerships.uploads import Upload
+
+FOLDER = "documents"
+A_DAY = timedelta(days=1)  # longer than any transaction between a file and its row
+
+
+class AlreadyHere(ValueError):
+    """This very file is kept already. `version` says as which."""
+
+    def __init__(self, version: "DocumentVersion") -> None:
+        super().__init__(f"it is here as {version}")
+        self.version = version
 
 
 class DocumentQuerySet(models.QuerySet):
@@ -54,10 +74,74 @@ class Document(Sourced):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def belongs_to(self) -> Partnership | Region:
+        """The partnership or the region whose document it is."""
+        return self.partnership or self.region
+
+    def add_version(self, upload: "Upload", *, dated_on: date, note: str = "", by=None) -> "DocumentVersion":
+        """Keep a file as the next version. Raises AlreadyHere for the very file of an earlier one.
+
+        Two at once get two numbers: the second waits at the document's row. The file is written, and
+        forced to the disk, before its row; without a row it is taken away again, here or by the sweep.
+        """
+        with transaction.atomic():
+            Document.objects.select_for_update().get(pk=self.pk)
+            if same := self.versions.filter(sha256=upload.sha256).first():
+                raise AlreadyHere(same)
+            last = self.versions.aggregate(last=models.Max("number"))["last"] or 0
+            version = DocumentVersion(
+                document=self,
+                number=last + 1,
+                dated_on=dated_on,
+                note=note,
+                filename=upload.filename,
+                kind=upload.kind,
+                size=upload.size,
+                sha256=upload.sha256,
+                added_by=by,
+            )
+            version.file.save(upload.filename, ContentFile(upload.content), save=False)
+            try:
+                _forced_to_disk(version.file.path)
+                version.save(force_insert=True)
+                Entry.record("added a version of", self, by=by, version=version.number)
+            except BaseException:
+                version.file.storage.delete(version.file.name)
+                raise
+        return version
+
+
+def _forced_to_disk(path: str) -> None:
+    """Wait until the file and its name outlive a power cut, as the row beside it will (fsync(2))."""
+    for each in (path, os.path.dirname(path)):
+        descriptor = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
 
 def _kept_as(version: "DocumentVersion", name: str) -> str:
     """Where a file is kept: under a name nobody chose."""
-    return f"documents/{uuid.uuid4().hex}"
+    return f"{FOLDER}/{uuid.uuid4().hex}"
+
+
+class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):
+    def for_steward(self, member) -> "DocumentVersionQuerySet":
+        return self.filter(document__in=Document.objects.for_steward(member))
+
+    def sweep(self) -> int:
+        """Take away files of yesterday and before that no row names: their transaction came to nothing."""
+        storage = DocumentVersion._meta.get_field("file").storage  # type: ignore[union-attr]
+        with suppress(FileNotFoundError):
+            names = {f"{FOLDER}/{name}" for name in storage.listdir(FOLDER)[1]}
+            strays = names - set(DocumentVersion.objects.filter(file__in=names).values_list("file", flat=True))
+            old = [name for name in strays if storage.get_modified_time(name) < timezone.now() - A_DAY]
+            for name in old:
+                storage.delete(name)
+            return len(old)
+        return 0
 
 
 class DocumentVersion(models.Model):
@@ -86,6 +170,7 @@ class DocumentVersion(models.Model):
     sha256 = models.CharField(max_length=64)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     added_at = models.DateTimeField(default=timezone.now)
+    objects = DocumentVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]

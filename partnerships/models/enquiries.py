@@ -22,6 +22,19 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         """Those whose twelve months are over."""
         return self.filter(received_at__lt=timezone.now() - KEPT_FOR)
 
+    def forget(self) -> int:
+        """Delete those whose twelve months are over, and say how many in the audit of each partnership."""
+        with transaction.atomic():
+            over = self.over().select_for_update().select_related("partnership")
+            gone: dict[Partnership | None, int] = {}
+            for enquiry in over:
+                gone[enquiry.partnership] = gone.get(enquiry.partnership, 0) + 1
+            for partnership, count in gone.items():
+                noun = "enquiry" if count == 1 else "enquiries"
+                subject = partnership or Enquiry(pk=0)
+                Entry.record(f"deleted {count} {noun} of a year ago:", subject, count=count)
+            return self.filter(pk__in=[enquiry.pk for enquiry in over]).delete()[0]
+
     def for_steward(self, member) -> "EnquiryQuerySet":
         """Those sent to what a member looks after; to the keeper of the site, an administrator's. Fails closed."""
         if member.is_authenticated and member.is_administrator:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
@@ -13,8 +13,10 @@ from django.utils import timezone
 from lcep.site import today
 from partnerships.models.places import Place, Region
 from partnerships.models.sourced import Sourced
+from trust.models import Entry
 from trust.privacy import IMPERSONAL, Privacy
 
+OVER = ["merged", "ended", "hidden"]
 SILENCES = 2
 PATIENCE = timedelta(days=14)  # a question is not a silence on the day it is asked
 
@@ -48,6 +50,19 @@ class PartnershipQuerySet(models.QuerySet):
         )
         counted = silent.values("partnership").annotate(count=Count("pk")).values("count")
         return self.annotate(silences=Coalesce(Subquery(counted), 0))
+
+    def at_work(self) -> "PartnershipQuerySet":
+        """Neither ended, merged nor hidden."""
+        return self.exclude(status__in=OVER)
+
+    def entries(self) -> "PartnershipQuerySet":
+        """Those at work that are only listed: nobody manages them here today."""
+        kept = self._current_stewardships().filter(partnership=OuterRef("pk"))
+        return self.at_work().exclude(Exists(kept))
+
+    def to_ask(self) -> "PartnershipQuerySet":
+        """Entries with somebody who can say whether their facts are still right."""
+        return self.entries().exclude(asked_at_address="")
 
     def with_places(self) -> "PartnershipQuerySet":
         return self.prefetch_related(Prefetch("places", Place.objects.order_by("name")))
@@ -149,6 +164,31 @@ class Partnership(Sourced):
     def not_confirmed_since(self) -> date | None:
         """The day somebody last confirmed these facts, once two questions about them had no answer."""
         return self.last_confirmed_on if self.is_silent else None
+
+    def is_entry_of(self, member) -> bool:
+        """Whether it is a listed entry this member keeps: may be merged and retired by them ."""
+        regions = Region.objects.for_steward(member).filter(pk=self.region_id)
+        return not self.is_at_home and regions.exists()
+
+    def confirm(self, by=None) -> bool:
+        """Note that all of it is right today. A second time on one day changes nothing and returns False."""
+        with transaction.atomic():
+            older = Q(last_confirmed_on=None) | ~Q(last_confirmed_on=today())
+            first = bool(Partnership.objects.filter(pk=self.pk).filter(older).update(last_confirmed_on=today()))
+            if first:
+                Entry.record("confirmed that all is still right:", self, by=by)
+        self.last_confirmed_on = today()
+        return first
+
+    def retire(self, source: str, by=None) -> bool:
+        """Say that it has ended, and from where we know. What has ended or merged already stays as it is."""
+        with transaction.atomic():
+            alive = Partnership.objects.at_work().filter(pk=self.pk)
+            done = alive.update(status=self.Status.ENDED, source=source, last_confirmed_on=today())
+            if done:
+                Entry.record("retired", self, by=by)
+        self.refresh_from_db()
+        return bool(done)
 
     @property
     def mail_address(self) -> str:

@@ -1,0 +1,72 @@
+"""One listed partnership becomes part of another, and can still be found by every name it had."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from lcep.site import today
+from partnerships.models import Partnership, PartnershipName
+from trust.models import Entry
+
+
+class Impossible(ValueError):
+    """These two do not merge. The message says why, in a sentence for whoever asked."""
+
+
+class Merger:
+    """`merged` becomes part of `successor`. Its page stays and says so; its documents and enquiries stay with it."""
+
+    def __init__(self, merged: Partnership, successor: Partnership) -> None:
+        self.merged, self.successor = merged, successor
+
+    @staticmethod
+    def successors(merged: Partnership, member) -> QuerySet[Partnership]:
+        """What `merged` may become part of: at work, in the same region, and looked after by this member too.
+
+        A partnership at home here takes no names from an officer: its own manager, or an administrator, gives them.
+        """
+        mine = Partnership.objects.for_steward(member).at_work()
+        return mine.filter(region=merged.region_id).exclude(pk=merged.pk).order_by("name")
+
+    def make(self, by=None, with_places: bool = True) -> None:
+        """Merge them. Raises Impossible. Once merged, nothing merges into it: no chain ever comes round to itself."""
+        with transaction.atomic():
+            both = Partnership.objects.filter(pk__in=[self.merged.pk, self.successor.pk])
+            locked = {each.pk: each for each in both.select_for_update().order_by("pk")}
+            merged, successor = locked[self.merged.pk], locked[self.successor.pk]
+            self._check(merged, successor)
+            merged.status, merged.merged_into = Partnership.Status.MERGED, successor
+            merged.last_confirmed_on = today()
+            merged.save(update_fields=["status", "merged_into", "last_confirmed_on"])
+            self._carry_names(merged, successor)
+            if with_places:
+                successor.places.add(*merged.places.all())
+            Entry.record("merged away", merged, by=by, fields=[f"into {successor}"])
+            Entry.record("gave the names of a merged partnership to", successor, by=by, fields=[str(merged)])
+        self.merged, self.successor = merged, successor
+
+    @staticmethod
+    def _check(merged: Partnership, successor: Partnership) -> None:
+        if merged == successor:
+            raise Impossible("A partnership cannot become part of itself.")
+        if merged.region_id != successor.region_id:
+            raise Impossible("Both have to be in the same region.")
+        if merged.is_at_home:
+            raise Impossible(f"{merged} has a manager and a mailing list here, so it cannot be merged like an entry.")
+        if not Partnership.objects.at_work().filter(pk=merged.pk).exists():
+            raise Impossible(f"{merged} has ended, is part of another already, or is not shown.")
+        if not Partnership.objects.at_work().filter(pk=successor.pk).exists():
+            raise Impossible(f"{successor} has ended, is part of another already, or is not shown.")
+
+    @staticmethod
+    def _carry_names(merged: Partnership, successor: Partnership) -> None:
+        """Let the successor be found by every name the merged one had. Old addresses still lead to its own page."""
+        known = {name.casefold() for name in [successor.name, *successor.names.values_list("name", flat=True)]}
+        names = [merged.name, *merged.names.values_list("name", flat=True)]
+        new = list({name.casefold(): name for name in names if name.casefold() not in known}.values())
+        carried = {
+            "until_when": f"{today():%Y}",
+            "note": f"The name of {merged}, which became part of it"[:200],
+            "source": merged.source,
+        }
+        rows = [PartnershipName(partnership=successor, name=name, **carried) for name in new]
+        PartnershipName.objects.bulk_create(rows)
