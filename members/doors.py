@@ -46,6 +46,24 @@ def freshly_signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
     return guarded
 
 
+def just_shown(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For what nobody else may do on a device left open: shown who one is in the last ten minutes.
+
+    By a passkey or an authenticator where there is one, else by a code mailed just now.
+    """
+
+    @signed_in
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if _is_fresh(request):
+            return view(request, *args, **kwargs)
+        has_factor = Authenticator.objects.filter(user=request.user).exists()
+        door = reverse("account_reauthenticate" if has_factor else "members:fresh_code")
+        return redirect(f"{door}?{urlencode({'next': request.get_full_path()})}")
+
+    return guarded
+
+
 def _is_fresh(request: HttpRequest) -> bool:
     records = get_authentication_records(request, request.user)
     return any(record.get("at", 0) > time.time() - FRESH for record in records)

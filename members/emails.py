@@ -7,11 +7,14 @@ from django.urls import reverse
 
 from lcep.letters import CODES, SERVICE, Kind, Letter, written
 from lcep.site import absolute
-from members.models import JoinRequest, Member, Membership
-from trust.tokens import CHOICES, CONFIRM
+from members.models import AddressChange, JoinRequest, Member, Membership
+from trust.addresses import masked
+from trust.tokens import CHOICES, CONFIRM, NEW_ADDRESS, OLD_ADDRESS
 
 JOIN_CODE = Kind("join-code", "A code to join a mailing list", CODES, late_after=timedelta(minutes=30), secret=True)
 SIGN_IN_CODE = Kind("sign-in-code", "A code to sign in", CODES, late_after=timedelta(minutes=30), secret=True)
+CONFIRM_ADDRESS = Kind("new-address", "A new address to confirm", CODES, late_after=timedelta(days=1), secret=True)
+ADDRESS_CHANGED = Kind("address-changed", "A change of address", SERVICE, late_after=timedelta(days=2), secret=True)
 CHOICES_CHANGED = Kind("choices-changed", "A change of choices", SERVICE, late_after=timedelta(days=2))
 
 
@@ -31,6 +34,20 @@ def choices_changed(membership: Membership) -> Letter:
     member, partnership = membership.member, membership.partnership
     context = {"partnership": partnership, "membership": membership, "choices": choices_address(membership)}
     return _letter(CHOICES_CHANGED, "choices_changed", member.mail_to, context, member=member, partnership=partnership)
+
+
+def new_address(change: AddressChange) -> Letter:
+    """To the new address: a link with a button. One that has an entry of its own hears that, and nobody else does."""
+    link = absolute(reverse("members:new_address", args=[NEW_ADDRESS.sign(change.pk)]))
+    context = {"link": "" if change.is_taken else link, "sign_in": absolute(reverse("account_login"))}
+    return _letter(CONFIRM_ADDRESS, "new_address", change.mail_to, context)
+
+
+def address_changed(change: AddressChange) -> Letter:
+    """To the old address: what happened, and the way back. The new address is only hinted at."""
+    link = absolute(reverse("members:old_address", args=[OLD_ADDRESS.sign(change.pk)]))
+    context = {"link": link, "address": masked(change.mail_to)}
+    return _letter(ADDRESS_CHANGED, "address_changed", change.was_mail_to, context, member=change.member)
 
 
 def choices_address(membership: Membership) -> str:

@@ -13,7 +13,7 @@ from members import wording
 from members.models import Member, Membership, Purpose
 from partnerships.models import Organisation, Place
 from partnerships.models.organisations import Sector
-from trust.addresses import compared
+from trust.addresses import as_written, compared
 from trust.text import one_line
 from trust.tokens import FORM_OPENED, Broken
 
@@ -149,15 +149,46 @@ class WorkForm(forms.ModelForm):
         self.helper.form_tag = False
 
 
+class AddressChangeForm(forms.Form):
+    email = AddressField(label="Your new e-mail address", help_text="We send it a link with a button")
+
+    def __init__(self, *args, member: Member, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.member = member
+        self.helper = OneFormHelper("Send me the link")
+        self.helper.form_tag = False
+
+    def clean_email(self) -> str:
+        address = self.cleaned_data["email"]
+        if compared(address) == self.member.email and as_written(address) == self.member.mail_to:
+            raise ValidationError("That is the address we write to already.")
+        return address
+
+
 class ChoicesForm(forms.Form):
     """What one list sends to one person. Each choice says its effect in numbers."""
 
-    PAUSES = {"": "No pause", "1": "For one month", "3": "For three months", "6": "For six months"}
+    PAUSES = {
+        "": "No pause",
+        "1": "For one month",
+        "3": "For three months",
+        "6": "For six months",
+        "day": "Until a day I choose",
+    }
+    LONGEST = timedelta(days=366)
 
     chosen = forms.MultipleChoiceField(
         label="What should we send you?", required=False, widget=forms.CheckboxSelectMultiple
     )
     pause = forms.ChoiceField(label="A pause?", required=False, widget=forms.RadioSelect)
+    until = forms.DateField(
+        label="The day the mail begins again",
+        required=False,
+        help_text="Only for “Until a day I choose”, like 27/3/2027",
+        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": "Enter a day like 27/3/2027."},
+    )
 
     def __init__(self, *args, membership: Membership, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -175,9 +206,20 @@ class ChoicesForm(forms.Form):
         self.helper = OneFormHelper("Save my choices", "save")
         self.helper.form_tag = False
 
+    def clean(self) -> dict:
+        if self.cleaned_data.get("pause") == "day" and "until" not in self.errors:
+            day = self.cleaned_data.get("until")
+            if day is None:
+                self.add_error("until", "Say until which day, like 27/3/2027.")
+            elif not today() < day <= today() + self.LONGEST:
+                self.add_error("until", "A pause ends on a day after today, at most a year away.")
+        return self.cleaned_data
+
     def paused_until(self):
-        """The last day of the pause that was chosen, or None."""
+        """The day on which mail begins again, or None."""
         pause = self.cleaned_data["pause"]
+        if pause == "day":
+            return self.cleaned_data["until"]
         if pause == "keep":
             return self.membership.paused_until
         return today() + timedelta(days=30 * int(pause)) if pause else None

@@ -12,7 +12,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 
 from members import emails
-from members.models import Member
+from members.models import Device, Member
 from trust.addresses import compared, key_of
 from trust.models import Cap
 
@@ -42,6 +42,7 @@ class Adapter(DefaultAccountAdapter):
         super().login(request, user)
         stays = WORKING_DAY if user.is_staff else NINETY_DAYS
         request.session.set_expiry(int(stays.total_seconds()))
+        Device.note(user, request.session.session_key, request.headers.get("User-Agent", ""))
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing: our own pages say what happened."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from members.models import JoinRequest
+from members.models import AddressChange, Device, JoinRequest
 from trust.models import Cap
 
 
@@ -18,6 +18,9 @@ def tidy_up() -> dict[str, int]:
     over = {
         "join requests": JoinRequest.objects.expired(),
         "caps": Cap.objects.filter(closes_at__lt=now - timedelta(days=1)),
+        "changes of address": AddressChange.objects.over(),
         "sessions": Session.objects.filter(expire_date__lt=now),
     }
-    return {name: rows.delete()[0] for name, rows in over.items()}
+    done = {name: rows.delete()[0] for name, rows in over.items()}
+    done["devices"] = Device.objects.over().delete()[0]
+    return done

@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from mailings.models import Mailing
 from members import emails, wording
-from members.models import JoinRequest, Membership, Wording
+from members.models import AddressChange, JoinRequest, Membership, Wording
 from newsletters.models import Newsletter
 from newsletters.words import Words
-from partnerships.models import Document, Organisation, Priority
+from partnerships.models import Confirmation, Document, Organisation, Priority
 from trust.models import Entry
-from trust.tokens import CHOICES, CONFIRM
+from trust.tokens import CHOICES, CONFIRM, NEW_ADDRESS, OLD_ADDRESS, STILL_RIGHT
 
 
 @pytest.fixture
@@ -26,10 +26,14 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
     asked, code = JoinRequest.ask(leeds, "sam@example.org", with_events=False, wording=shown)
     emails.join_code(asked, code).send()
     emails.choices_changed(membership).send()
+    moved = AddressChange.ask(ada, "ada.moved@example.org")
+    moved.confirm()
+    change = AddressChange.ask(ben, "ben.new@example.org")
     sent = Newsletter.objects.create(partnership=leeds, number=1, subject="The first one", published_at=timezone.now())
     draft = Newsletter.begin(leeds, _words(), by=dee)
     with transaction.atomic():
         entry = Entry.record("did something", leeds, by=dee)
+    question = Confirmation.objects.create(partnership=leeds, half_term="Autumn 2", sent_to="sam@example.org")
     choices = CHOICES.sign(ben.pk, leeds.pk)
     confirm = CONFIRM.sign(asked.pk)
     rows = {
@@ -56,6 +60,9 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
         "pk": draft.pk,
         "members:confirm: token": confirm,
         "members:not_me: token": confirm,
+        "members:new_address: token": NEW_ADDRESS.sign(change.pk),
+        "members:old_address: token": OLD_ADDRESS.sign(moved.pk),
+        "partnerships:still_right: token": STILL_RIGHT.sign(question.pk),
         "partnerships:region: slug": leeds.region.slug,
     }
     for screen in ("remove", "edit"):

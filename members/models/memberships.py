@@ -1,6 +1,7 @@
 """A member on one partnership's mailing list, and what they chose to get."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
@@ -76,6 +77,15 @@ class Membership(models.Model):
         return [purpose for purpose in Purpose.values if getattr(self, f"{purpose}_since")]
 
     @property
+    def had(self) -> list[str]:
+        """What was chosen until the member left, from the ledger: what putting them back means."""
+        if self.left_at is None:
+            return self.chosen
+        withdrawn = self.member.consents.filter(partnership=self.partnership, given=False, at=self.left_at)
+        said = set(withdrawn.values_list("purpose", flat=True))
+        return [purpose for purpose in Purpose.values if purpose in said]
+
+    @property
     def is_paused(self) -> bool:
         return self.paused_until is not None and self.paused_until > today()
 
@@ -100,12 +110,20 @@ class Membership(models.Model):
             membership.choose(set(membership.chosen) | set(purposes), how=how, wording=wording, by=by)
         return membership
 
-    def choose(self, purposes: Iterable[str], *, how: str, wording: Wording | None = None, by=None) -> None:
+    def choose(
+        self,
+        purposes: Iterable[str],
+        *,
+        how: str,
+        wording: Wording | None = None,
+        by=None,
+        at: datetime | None = None,
+    ) -> None:
         """Set what this membership gets, writing a consent for each change. Repeating changes nothing."""
         wanted = set(purposes)
         with transaction.atomic():
             row = Membership.objects.select_for_update().get(pk=self.pk)
-            now = timezone.now()
+            now = at or timezone.now()
             for purpose in Purpose.values:
                 had, has = bool(getattr(row, f"{purpose}_since")), purpose in wanted
                 if had == has:
@@ -119,6 +137,7 @@ class Membership(models.Model):
                     how=how,
                     wording=wording,
                     by=by,
+                    at=now,
                 )
             row.save(update_fields=[f"{purpose}_since" for purpose in Purpose.values])
         self.refresh_from_db()
@@ -138,10 +157,11 @@ class Membership(models.Model):
 
     def leave(self, *, how: str, by=None) -> None:
         """Take the member off the list at once, also from mails already queued. Leaving twice changes nothing."""
+        now = timezone.now()
         with transaction.atomic():
-            self.choose([], how=how, by=by)
+            self.choose([], how=how, by=by, at=now)
             self.hide(how=how, by=by)
-            Membership.objects.filter(pk=self.pk, left_at=None).update(left_at=timezone.now(), paused_until=None)
+            Membership.objects.filter(pk=self.pk, left_at=None).update(left_at=now, paused_until=None)
         self.refresh_from_db()
 
     def _show(self, since, *, how: str, wording: Wording | None, by) -> None:

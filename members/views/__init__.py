@@ -1,19 +1,24 @@
 from members.views.choosing import choices, leaving, one_click, put_back
 from members.views.joining import code, confirm, join, new_code, not_me
+from members.views.moving import change_of_address, devices, new_address, old_address
 from members.views.own import fresh_code, me, my_record, name, second_factor, showing, welcome
 
 __all__ = [
+    "change_of_address",
     "choices",
     "code",
     "confirm",
+    "devices",
     "fresh_code",
     "join",
     "leaving",
     "me",
     "my_record",
     "name",
+    "new_address",
     "new_code",
     "not_me",
+    "old_address",
     "one_click",
     "put_back",
     "second_factor",

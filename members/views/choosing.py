@@ -26,7 +26,9 @@ def choices(request: HttpRequest, token: str) -> HttpResponse:
     membership = _membership(member, partnership)
     context = {"partnership": partnership, "address": masked(member.mail_to), "token": token}
     if membership is None:
-        return render(request, "members/left.html", context | {"purposes": [Purpose.NEWSLETTER]})
+        last = Membership.objects.filter(member=member, partnership=partnership).order_by("left_at").last()
+        had = last.had if last else []
+        return render(request, "members/left.html", context | {"purposes": had or [Purpose.NEWSLETTER]})
     form = ChoicesForm(request.POST or None, membership=membership)
     if request.method == "POST" and form.is_valid():
         save_choices(membership, form)

@@ -1,12 +1,19 @@
 """The signed link in every mail: choose less, choose more, leave, come back; and RFC 8058's one POST."""
 
+import re
+from datetime import datetime, time, timedelta
+
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from mailings.models import Mailing
+from lcep.site import today
+from mailings.models import Delivery, Mailing
+from mailings.sweep import advance
 from members.models import Consent, Membership
 from tests import factories
+from tests.mailings.kinds import NEWS
 from trust.tokens import CHOICES
 
 
@@ -122,3 +129,45 @@ def test_leaving_and_coming_back_makes_a_new_row(membership, leeds):
     again = factories.membership(membership.member, leeds)
     assert again.pk != membership.pk
     assert Membership.objects.filter(member=membership.member, partnership=leeds).count() == 2
+
+
+def test_a_pause_ends_on_the_day_that_was_chosen(membership):
+    day = today() + timedelta(days=100)
+    Client().post(address(membership), {"chosen": membership.chosen, "pause": "day", "until": f"{day:%-d/%-m/%Y}"})
+    membership.refresh_from_db()
+    assert membership.paused_until == day
+    assert f"Stay on pause until {day:%-d %B %Y}" in Client().get(address(membership)).content.decode()
+    with time_machine.travel(datetime.combine(day, time(12))):
+        assert Membership.objects.receiving("newsletter").filter(pk=membership.pk).exists()
+
+
+@pytest.mark.parametrize("until", ["", "soon", "1/1/2020", "1/1/2999", "31/2/2027"])
+def test_a_day_that_makes_no_pause_is_explained_and_changes_nothing(membership, until):
+    page = Client().post(address(membership), {"chosen": [], "pause": "day", "until": until})
+    membership.refresh_from_db()
+    assert page.status_code == 200 and "Error:" in page.content.decode()
+    assert membership.paused_until is None and len(membership.chosen) == 3
+
+
+def test_each_choice_says_its_effect_in_numbers(membership):
+    page = Client().get(address(membership)).content.decode()
+    for said in ("about 6 a year", "at most 2 a month", "usually a few each term"):
+        assert said in page
+
+
+def test_after_one_click_the_link_puts_back_all_that_was_had(membership):
+    membership.choose(["notices", "events"], how=Consent.How.CHOICES)
+    Client().post(address(membership, "one_click"))
+    page = Client().get(address(membership)).content.decode()
+    assert re.findall(r'name="had" value="(\w+)"', page) == ["notices", "events"]
+
+
+def test_leaving_reaches_mails_that_are_queued_already(membership, leeds, ada, relay, send):
+    """Through the outbox, the engine and a real SMTP server."""
+    Mailing.schedule(NEWS, key="news", partnership=leeds, subject="News", delay=timedelta(0))
+    advance()
+    assert Delivery.objects.filter(state="queued").count() == 3
+    Client().post(address(membership, "leaving"))
+    send()
+    assert relay.recipients() == ["ada@example.org", "dee@example.org"]
+    assert Delivery.objects.get(member=membership.member).state == "skipped"
