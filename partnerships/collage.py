@@ -44,6 +44,8 @@ class Piece:
 
 @dataclass(frozen=True)
 class Collage:
+    """A banner: a sky, what flies in it, houses, and the hill they stand behind."""
+
     sky: int
     pieces: list[Piece]
     hill: str
@@ -52,22 +54,52 @@ class Collage:
     height: int = HEIGHT
 
 
+@dataclass(frozen=True)
+class Frieze:
+    """A corner of a town, without sky or hill: it stands on the edge of a painted ground."""
+
+    pieces: list[Piece]
+    width: int = 468
+    height: int = 190
+
+
+def hue(slug: str) -> int:
+    """Return the hue of whatever goes by this slug, 1 to 11; 12 is for what has none of its own."""
+    return 1 + next(_dice(f"hue of {slug}")) % 11
+
+
 def collage(slug: str) -> Collage:
     """Build eleven houses from left to right under four flying things; neighbours differ in shape and paint."""
     draw = _dice(slug)
     sky, hill_hue = SKIES[next(draw) % len(SKIES)], (7, 9, 11, 12)[next(draw) % 4]
-    pieces, kind, hue = [], "", 0
+    pieces, kind, paint = [], "", 0
     for index in range(4):
-        kind, hue = _other([*FLYING], kind, next(draw)), _other(PAINTS, hue, next(draw))
+        kind, paint = _other([*FLYING], kind, next(draw)), _other(PAINTS, paint, next(draw))
         x, y, turn = 150 + index * 300 + next(draw) % 121 - 60, 34 + next(draw) % 36, next(draw) % 41 - 20
-        pieces.append(Piece(FLYING[kind], hue, f"translate({x} {y}) rotate({turn})"))
-    for index in range(11):
-        kind, hue = _other([*HOUSES], kind, next(draw)), _other(PAINTS, hue, next(draw))
-        size = (95 + next(draw) % 45) / 100 if index % 2 else (70 + next(draw) % 30) / 100
-        x = round((index + 0.5) * WIDTH / 11) + next(draw) % 21 - 10
-        outline, opening = HOUSES[kind]
-        pieces.append(Piece(outline, hue, f"translate({x} {GROUND}) scale({size:g})", opening))
+        pieces.append(Piece(FLYING[kind], paint, f"translate({x} {y}) rotate({turn})"))
+    pieces += _street(draw, 11, WIDTH, GROUND)
     return Collage(sky, pieces, HILLS[next(draw) % len(HILLS)], hill_hue)
+
+
+def frieze(slug: str) -> Frieze:
+    """Build four houses under one flying thing: other pieces than in the banner of the same slug."""
+    draw = _dice(f"frieze of {slug}")
+    kind, paint = _other([*FLYING], "", next(draw)), _other(PAINTS, hue(slug), next(draw))
+    x, turn = 70 + next(draw) % 281, next(draw) % 41 - 20
+    flying = Piece(FLYING[kind], paint, f"translate({x} 44) rotate({turn})")
+    return Frieze([flying, *_street(draw, 4, Frieze.width - 48, Frieze.height)])
+
+
+def _street(draw: Iterator[int], count: int, width: int, ground: int) -> list[Piece]:
+    """Set houses side by side, every other one large."""
+    pieces, kind, paint = [], "", 0
+    for index in range(count):
+        kind, paint = _other([*HOUSES], kind, next(draw)), _other(PAINTS, paint, next(draw))
+        size = (95 + next(draw) % 45) / 100 if index % 2 else (70 + next(draw) % 30) / 100
+        x = round((index + 0.5) * width / count) + next(draw) % 21 - 10
+        outline, opening = HOUSES[kind]
+        pieces.append(Piece(outline, paint, f"translate({x} {ground}) scale({size:g})", opening))
+    return pieces
 
 
 def _dice(slug: str) -> Iterator[int]:

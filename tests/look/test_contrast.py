@@ -12,8 +12,9 @@ TEXT = [
     *((ink, f"{ink}-ground") for ink in ("danger", "ok", "warn", "todo", "done")),
     *(("ink", f"{state}-ground") for state in ("danger", "ok", "warn", "todo", "done")),
     *((f"hue-{hue}-ink", f"hue-{hue}-ground") for hue in range(1, 13)),
-    *(("ink", f"hue-{hue}-ground") for hue in (6,)),
-    *(("link", f"hue-{hue}-ground") for hue in (6,)),
+    # the opening of a page, doors, cards: what stands on the ground of any hue
+    *((ink, f"hue-{hue}-ground") for hue in range(1, 13) for ink in ("ink", "muted", "link", "link-visited")),
+    ("paper", "ink"),
     ("link", "ok-ground"),
     ("link", "warn-ground"),
     ("on-brand", "brand"),

@@ -5,15 +5,20 @@ import hashlib
 from itertools import pairwise
 from xml.etree import ElementTree
 
+import pytest
 from django.template import Context, Template
 
-from partnerships.collage import collage
+from partnerships.collage import collage, frieze, hue
 
 GOLDEN = "2e8f0884c39c"
 
 
-def drawn(slug: str) -> str:
-    return Template("{% load pictures %}{% collage slug %}").render(Context({"slug": slug})).strip()
+PICTURES = ("collage", "frieze")
+
+
+def drawn(slug: str, picture: str = "collage") -> str:
+    written = "{% load pictures %}{% " + picture + " slug %}"
+    return Template(written).render(Context({"slug": slug})).strip()
 
 
 def test_one_slug_always_gives_one_picture():
@@ -34,16 +39,31 @@ def test_neighbours_differ_in_shape_and_paint():
             assert one.path != next_one.path and one.hue != next_one.hue
 
 
-def test_it_is_plain_xml_without_script_or_style():
-    tree = ElementTree.fromstring(drawn("leedscep"))
+def test_a_frieze_is_four_houses_under_something_that_flies():
+    assert repr(frieze("leedscep")) == repr(frieze("leedscep"))
+    assert len({repr(frieze(f"place-{number}")) for number in range(200)}) == 200
+    assert len(frieze("leedscep").pieces) == 5
+
+
+def test_every_slug_has_a_hue_of_its_own_and_none_is_left_out():
+    assert hue("leedscep") == hue("leedscep")
+    assert {hue(f"place-{number}") for number in range(200)} == set(range(1, 12)), "12 is for what has none"
+    assert Template("{% load pictures %}{{ slug|hue }}").render(Context({"slug": "x"})) == f"hue-{hue('x')}"
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_it_is_plain_xml_without_script_or_style(picture):
+    tree = ElementTree.fromstring(drawn("leedscep", picture))
     assert {element.tag for element in tree.iter()} == {"svg", "g", "path"}
     assert tree.get("aria-hidden") == "true"
     assert not [name for element in tree.iter() for name in element.attrib if name == "style" or name.startswith("on")]
 
 
-def test_it_weighs_next_to_nothing():
-    assert len(gzip.compress(drawn("leedscep").encode())) <= 1500
+@pytest.mark.parametrize(("picture", "most"), [("collage", 1500), ("frieze", 700)])
+def test_it_weighs_next_to_nothing(picture, most):
+    assert len(gzip.compress(drawn("leedscep", picture).encode())) <= most
 
 
-def test_a_hostile_slug_only_chooses_shapes():
-    assert "script" not in drawn('"><script>alert(1)</script>')
+@pytest.mark.parametrize("picture", PICTURES)
+def test_a_hostile_slug_only_chooses_shapes(picture):
+    assert "script" not in drawn('"><script>alert(1)</script>', picture)
