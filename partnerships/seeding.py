@@ -28,6 +28,7 @@ from partnerships.models import (
     PartnershipName,
     Place,
     Priority,
+    Programme,
     Region,
     Supporter,
 )
@@ -38,6 +39,7 @@ DIRECTORY = {
     "places": Place,
     "organisations": Organisation,
     "supporters": Supporter,
+    "programmes": Programme,
     "partnerships": Partnership,
     "former_names": PartnershipName,
     "priorities": Priority,

@@ -18,6 +18,7 @@ from partnerships.directory import Directory
 from partnerships.forms import ContactForm, SearchForm, WhereForm
 from partnerships.models import Partnership, PartnershipName, Region
 from partnerships.pages import keeper, public
+from partnerships.tiles import TileMap
 
 A_PAGE = 20
 
@@ -66,6 +67,8 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
         "partnerships": [each for each in here if each.kind == Partnership.Kind.PARTNERSHIP],
         "networks": [each for each in here if each.kind == Partnership.Kind.NETWORK],
         "gaps": directory.gaps(region),
+        "map": TileMap(region, directory),
+        "programmes": region.programmes.all(),
         "supporters": region.supporters.current().select_related("organisation"),
         "documents": region.documents.all(),
     }
