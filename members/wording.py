@@ -38,7 +38,7 @@ def joining(partnership: Partnership, with_events: bool) -> str:
 def showing(partnership: Partnership) -> str:
     """What stands beside the button that names somebody on the network page."""
     return (
-        f"Everybody who opens {partnership}'s network page sees your name and your organisation there. "
+        f"Everybody who opens {partnership}'s network page sees your name, your organisation and your pods there. "
         "Your e-mail address is never shown. You can stop it at any time with one press."
     )
 

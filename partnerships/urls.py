@@ -20,8 +20,14 @@ urlpatterns = [
     path("partnerships/<slug:slug>/", views.partnership, name="partnership"),
     path("partnerships/<slug:slug>/get-involved/", views.get_involved, name="get_involved"),
     path("partnerships/<slug:slug>/documents/", views.documents, name="documents"),
+    path("partnerships/<slug:slug>/documents/<slug:document>/", views.document, name="document"),
+    path("partnerships/<slug:slug>/documents/<slug:document>/<int:number>/", views.document_file, name="document_file"),
     path("partnerships/<slug:slug>/contact/", views.contact, name="contact"),
     path("partnerships/<slug:slug>/contact/received/", views.received, name="received"),
     path("f/<str:token>/", answering_views.still_right, name="still_right"),
+    path("<slug:slug>/documents/<slug:document>/", views.region_document, name="region_document"),
+    path(
+        "<slug:slug>/documents/<slug:document>/<int:number>/", views.region_document_file, name="region_document_file"
+    ),
     path("<slug:slug>/", views.region, name="region"),
 ]

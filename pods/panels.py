@@ -27,7 +27,10 @@ def my_pods(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def room(partnership: Partnership) -> list[tuple[str, str]]:
-    return [("Priority Pods", reverse("pods:pods", args=[partnership.slug]))]
+    return [
+        ("Priority Pods", reverse("pods:pods", args=[partnership.slug])),
+        ("Network", reverse("pods:network", args=[partnership.slug])),
+    ]
 
 
 def which_pods(member: Member, partnership: Partnership) -> str | None:

@@ -7,6 +7,7 @@ from pods import views
 app_name = "pods"
 
 urlpatterns = [
+    path("partnerships/<slug:slug>/network/", views.network, name="network"),
     path("partnerships/<slug:slug>/pods/", views.pods, name="pods"),
     path("partnerships/<slug:slug>/pods/<slug:pod>/", views.pod, name="pod"),
     path("partnerships/<slug:slug>/pods/<slug:pod>/membership/", views.membership, name="membership"),

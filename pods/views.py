@@ -12,9 +12,10 @@ from members.doors import signed_in
 from members.models import Membership
 from partnerships.models import Partnership
 from partnerships.pages import public
-from partnerships.views import of_partnership
+from partnerships.views import of_partnership, shared
 from pods.forms import PodsForm
 from pods.models import Group
+from pods.network import Network
 from pods.people import named_in_public, people_in
 
 
@@ -46,6 +47,16 @@ def pod(request: HttpRequest, partnership: Partnership, pod: str) -> HttpRespons
         each.partnership = partnership
     named = named_in_public(group) if group.joining == Group.Joining.APPOINTED else []
     return render(request, "pods/pod.html", {"partnership": partnership, "pod": group, "named": named})
+
+
+@public
+@of_partnership
+def network(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """The people and the organisations that agreed to be named. Only where somebody manages that: at home here."""
+    if not partnership.is_at_home:
+        raise Http404
+    context = shared(partnership) | {"network": Network(partnership)}
+    return render(request, "pods/network.html", context)
 
 
 @never_cache

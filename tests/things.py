@@ -1,19 +1,22 @@
 """One of each thing behind an address, all of LeedsCEP: what the tests that walk every door put into it."""
 
+import hashlib
 import mailbox
 from email.message import EmailMessage
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
+from lcep.site import today
 from mailings.models import Mailing
 from members import emails, wording
-from members.models import AddressChange, JoinRequest, Membership, Wording
+from members.models import AddressChange, DataComplaint, JoinRequest, Membership, Wording
 from newsletters.models import Newsletter
 from newsletters.words import Words
-from partnerships.models import Confirmation, Document, Organisation, Priority
+from partnerships.models import Confirmation, Document, DocumentVersion, Organisation, Priority
 from trust.models import Entry
 from trust.tokens import CHOICES, CONFIRM, NEW_ADDRESS, OLD_ADDRESS, STILL_RIGHT
 
@@ -39,17 +42,20 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
     rows = {
         "trust_entry": entry,
         "members_membership": membership,
+        "members_datacomplaint": DataComplaint.objects.create(partnership=leeds, email="sam@example.org", text="?"),
         "mailings_mailing": Mailing.objects.filter(partnership=leeds).first(),
         "newsletters_newsletter": draft,
         "pods_group": pod,
         "partnerships_partnership": leeds,
         "partnerships_organisation": Organisation.objects.create(name="Example Gallery", partnership=leeds),
-        "partnerships_document": Document.objects.create(title="Plan", slug="plan", partnership=leeds),
+        "partnerships_document": _with_a_file(Document.objects.create(title="Plan", slug="plan", partnership=leeds)),
         "partnerships_priority": Priority.objects.create(title="Youth voice", short_name="Voice", partnership=leeds),
     }
+    _with_a_file(Document.objects.create(title="Guide", slug="guide", region=leeds.region))
     values: dict[str, object] = {
         "slug": leeds.slug,
         "pod": pod.slug,
+        "document": "plan",
         "number": sent.number,
         "step": "name",
         "version": 1,
@@ -64,6 +70,10 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
         "members:old_address: token": OLD_ADDRESS.sign(moved.pk),
         "partnerships:still_right: token": STILL_RIGHT.sign(question.pk),
         "partnerships:region: slug": leeds.region.slug,
+        "partnerships:region_document: slug": leeds.region.slug,
+        "partnerships:region_document: document": "guide",
+        "partnerships:region_document_file: slug": leeds.region.slug,
+        "partnerships:region_document_file: document": "guide",
     }
     for screen in ("remove", "edit"):
         values[f"mfa_{screen}_webauthn: pk"] = 1  # nobody's
@@ -75,6 +85,13 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
     for name in ("pause", "resume", "stop", "settle", "again", "resend", "undo"):
         values[f"admin:mailings_mailing_{name}: pk"] = rows["mailings_mailing"].pk
     return values
+
+
+def _with_a_file(document: Document) -> Document:
+    version = DocumentVersion(document=document, number=1, dated_on=today(), filename="Plan.pdf", kind="pdf", size=8)
+    version.sha256 = hashlib.sha256(document.slug.encode()).hexdigest()
+    version.file.save("Plan.pdf", ContentFile(b"%PDF-1.7"))
+    return document
 
 
 def _words() -> Words:
