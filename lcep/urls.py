@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from lcep import probes
+from lcep.style import style
 
 handler400 = "lcep.errors.bad_request"
 handler403 = "lcep.errors.forbidden"
@@ -13,6 +14,7 @@ handler500 = "lcep.errors.broken"
 urlpatterns = [
     path("healthz", probes.health, name="healthz"),
     path("readyz", probes.ready, name="readyz"),
+    path("style/", style, name="style"),
     path("admin/", include("trust.desk")),
     *([path("demo/", include("demo.urls"))] if settings.DEMO else []),
     path("accounts/", include("members.accounts")),

@@ -69,7 +69,7 @@ def main(arguments: list[str]) -> int:
             from tests.look.demonstration import demonstration
 
             with demonstration() as site:
-                taken = take(browser, site, asked.folder, pages)
+                taken = take(browser, site.address, asked.folder, pages)
         browser.close()
     sys.stdout.write("".join(f"{path}\n" for path in taken))
     return 0
