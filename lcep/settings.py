@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "members",
     "mailings",
     "pods",
+    "meetings",
     "newsletters",
     *(["demo"] if DEMO else []),
     "django.contrib.admin.apps.SimpleAdminConfig",
@@ -151,6 +152,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(LCEP_VAR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "mailings.tasks.sweep", "schedule": 30.0},
     "tidy": {"task": "members.tasks.tidy", "schedule": 3600.0},
+    "retain": {"task": "members.tasks.retain", "schedule": crontab(minute=40, hour=3)},
     "tidy the directory": {"task": "partnerships.tasks.tidy", "schedule": 3600.0},
     # Each working day, in working hours: a machine that was off at ten asks at eleven.
     "ask whether still right": {
@@ -211,6 +213,12 @@ SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# At most 10 MB of a file come in; larger ones are dropped while they arrive, and the form says so.
+FILE_UPLOAD_HANDLERS = [
+    "trust.uploading.AtMost",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 X_FRAME_OPTIONS = "DENY"
 # trust.headers.SecurityHeaders does the work of both middlewares these two ask for.
 SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002"]

@@ -10,10 +10,15 @@ class PodsConfig(AppConfig):
     def ready(self) -> None:
         from pods import (
             admin,  # noqa: F401 - registers the screen on the desk
+            belonging,
             panels,
             seeding,
         )
 
+        site.forgetting.add("groups", belonging.forget, order=20)
+        site.merging.add("groups", belonging.merge)
+        site.still_needed.add("groups", belonging.needed)
+        site.chairs.add("groups", belonging.chairs)
         site.seeds.add("groups", seeding.seed, order=20)
         site.my_panels.add("pods", panels.my_pods, order=20)
         site.partnership_rooms.add("pods", panels.room, order=30)

@@ -20,6 +20,11 @@ class AppointmentQuerySet(models.QuerySet):
     def on(self, day) -> "AppointmentQuerySet":
         return self.filter(Q(until_on=None) | Q(until_on__gte=day), since__lte=day)
 
+    def forget(self) -> int:
+        """What is written about a person goes, the reason of an end in a neutral word; terms of office stay."""
+        self.exclude(end_reason="").update(end_reason="Asked to be forgotten")
+        return self.update(line="", is_public=False)
+
 
 class Appointment(models.Model):
     """A role, a person, a term of office. Nothing ends by itself: past `term_ends` the powers last until `until_on`."""

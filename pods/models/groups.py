@@ -13,7 +13,11 @@ from lcep.site import today
 from members.models import Member, Membership
 from partnerships.models import Partnership, Priority
 from partnerships.models.sourced import Sourced
+from pods.refs import new_ref
 from trust.privacy import IMPERSONAL, Privacy
+
+# Roles that plan a group's meetings and write to it.
+RUNNING = ("lead", "chair", "vice")
 
 
 class GroupQuerySet(models.QuerySet):
@@ -63,6 +67,13 @@ class GroupQuerySet(models.QuerySet):
             return self.none()
         own = self if member.is_administrator else self.filter(partnership__in=member.stewarded_partnerships())
         return own.exclude(kind=Group.Kind.EXECUTIVE)
+
+    def run_by(self, member) -> "GroupQuerySet":
+        """The groups whose meetings a member plans: those one leads or chairs, and those one manages. Fails closed."""
+        if not member.is_authenticated:
+            return self.none()
+        runs = _appointments().current().filter(member=member, role__in=RUNNING, group=OuterRef("pk"))
+        return self.filter(Exists(runs) | Q(pk__in=self._managed_by(member)))
 
     def with_size(self) -> "GroupQuerySet":
         """Annotate `size`: how many people belong today."""
@@ -116,6 +127,7 @@ class Group(Sourced):
         HYBRID = "hybrid", "In person and online"
 
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="groups")
+    ref = models.CharField(max_length=8, unique=True, default=new_ref, editable=False)
     kind = models.CharField(max_length=16, choices=Kind)
     label = models.CharField(
         "called here", max_length=60, blank=True, help_text="What this kind is called, if not as usual"
@@ -241,6 +253,21 @@ class Group(Sourced):
 
     def is_led_by(self, member: Member | AnonymousUser) -> bool:
         return member.is_authenticated and self.appointments.current().filter(role="lead", member=member).exists()
+
+    def is_run_by(self, member: Member | AnonymousUser) -> bool:
+        """Whether a member plans its meetings and writes to it today."""
+        return Group.objects.run_by(member).filter(pk=self.pk).exists()
+
+    def runners(self) -> models.QuerySet[Member]:
+        """Those who lead or chair it today: the people its meetings wait for."""
+        running = self.appointments.current().filter(role__in=RUNNING)
+        return Member.objects.filter(pk__in=running.values("member"), erased_at=None)
+
+    def people(self) -> models.QuerySet[Member]:
+        """Everybody who belongs to it or holds a role in it today."""
+        belonging, holding = self.memberships.current(), self.appointments.current()
+        either = Q(pk__in=belonging.values("member")) | Q(pk__in=holding.values("member"))
+        return Member.objects.filter(either, erased_at=None)
 
     def can_be_joined_by(self, member: Member | AnonymousUser) -> bool:
         """Any current member of the partnership may join an open group that still works."""

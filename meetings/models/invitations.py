@@ -1,0 +1,185 @@
+"""Who is asked to a meeting, and what they answered."""
+
+from datetime import timedelta
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from meetings.models.announcements import Announcement, What
+from meetings.models.meetings import Meeting, NotNow
+from members.models import Member
+from trust.models import Entry
+from trust.privacy import Privacy
+
+ANSWERED_UNTIL = timedelta(days=30)  # after the meeting: papers stay readable from the reply page so long
+
+
+class InvitationQuerySet(models.QuerySet):
+    def live(self) -> "InvitationQuerySet":
+        return self.filter(withdrawn_at=None)
+
+    def coming(self) -> "InvitationQuerySet":
+        """Those who said yes and have a place: never somebody on the waiting list."""
+        return self.live().filter(reply=Invitation.Reply.YES, waiting_since=None)
+
+    def waiting(self) -> "InvitationQuerySet":
+        """The waiting list, in its order: who has waited longest is first."""
+        return (
+            self.live().filter(reply=Invitation.Reply.YES).exclude(waiting_since=None).order_by("waiting_since", "pk")
+        )
+
+    def silent(self) -> "InvitationQuerySet":
+        """Those who have not answered the time that holds now."""
+        return self.live().filter(Q(reply="") | Q(replied_sequence__lt=F("meeting__moved_sequence")))
+
+    def invite(self, meeting: Meeting, people=None) -> int:
+        """Invite people (everybody in the group, unless others are named) who are not yet, and return how many.
+
+        Who was taken off before and belongs to the group again is invited again.
+        """
+        wanted = people if people is not None else meeting.group.people()
+        there = dict(self.filter(meeting=meeting).values_list("member", "withdrawn_at"))
+        new = [member for member in wanted if member.pk not in there]
+        self.bulk_create([Invitation(meeting=meeting, member=member) for member in new], ignore_conflicts=True)
+        back = [member.pk for member in wanted if there.get(member.pk)]
+        self.filter(meeting=meeting, member__in=back).update(withdrawn_at=None, invited_at=timezone.now())
+        return len(new) + len(back)
+
+
+class Invitation(models.Model):
+    """`replied_sequence` is the meeting's when the answer was given: one given before a move asks to be confirmed.
+
+    A place is taken by a yes that does not wait; the order of the list is (waiting_since, id), never a number.
+    """
+
+    privacy = Privacy(
+        exported="meeting reply how replied_at needs note",
+        kept="member",
+        impersonal="id invited_at replied_sequence source waiting_since withdrawn_at",
+    )
+
+    class Reply(models.TextChoices):
+        YES = "yes", "Yes"
+        MAYBE = "maybe", "Not sure yet"
+        NO = "no", "No"
+
+    class How(models.TextChoices):
+        IN_PERSON = "in person", "in person"
+        ONLINE = "online", "online"
+
+    class Source(models.TextChoices):
+        PAGE = "page", "on the reply page"
+        CALENDAR = "calendar", "from a calendar"
+        MANAGER = "manager", "told the leader"
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="invitations")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="invitations")
+    invited_at = models.DateTimeField(default=timezone.now)
+    reply = models.CharField(max_length=5, choices=Reply, blank=True)
+    how = models.CharField(max_length=9, choices=How, blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+    replied_sequence = models.PositiveIntegerField(default=0)
+    source = models.CharField(max_length=8, choices=Source, blank=True)
+    needs = models.CharField("access and food", max_length=300, blank=True)
+    note = models.CharField("to whoever leads it", max_length=300, blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "member"], name="invited_once"),
+            models.CheckConstraint(condition=Q(reply__in=["", "yes", "maybe", "no"]), name="reply_known"),
+            models.CheckConstraint(
+                condition=Q(reply="", replied_at=None, source="")
+                | ~Q(reply="") & ~Q(source="") & Q(replied_at__isnull=False),
+                name="a_reply_has_its_time",
+            ),
+            models.CheckConstraint(condition=Q(waiting_since=None) | Q(reply="yes"), name="only_a_yes_waits"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}, invited to {self.meeting}"
+
+    @property
+    def is_yes(self) -> bool:
+        return self.reply == self.Reply.YES
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.waiting_since is not None
+
+    @property
+    def has_place(self) -> bool:
+        return self.is_yes and not self.is_waiting
+
+    @property
+    def wants_confirming(self) -> bool:
+        """Whether the answer was given for a time that has changed since."""
+        return bool(self.reply) and self.replied_sequence < self.meeting.moved_sequence
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its reply page still works: until 30 days after the meeting."""
+        ends = self.meeting.ends_at
+        return self.withdrawn_at is None and (ends is None or ends + ANSWERED_UNTIL > timezone.now())
+
+    def answer(
+        self, reply: str, *, source: str, how: str = "", needs: str | None = None, note: str | None = None
+    ) -> None:
+        """Say yes, maybe or no; the last answer holds, and the same again changes nothing.
+
+        A yes to a full meeting waits; a place given back goes to whoever has waited longest. Raises NotNow when
+        the meeting is not ahead.
+        """
+        with transaction.atomic():
+            meeting = Meeting.objects.select_for_update().get(pk=self.meeting_id)
+            row = Invitation.objects.select_for_update().get(pk=self.pk)
+            if not meeting.is_ahead or row.withdrawn_at:
+                raise NotNow("Answers are closed: it is over, or it was called off.")
+            had_place = row.has_place
+            if reply != row.reply:
+                row.waiting_since = timezone.now() if reply == self.Reply.YES and _is_full(meeting) else None
+            row.reply, row.how, row.source = reply, how if reply == self.Reply.YES else "", source
+            row.replied_at, row.replied_sequence = timezone.now(), meeting.sequence
+            row.needs = row.needs if needs is None else needs
+            row.note = row.note if note is None else note
+            row.save()
+            if had_place and not row.has_place:
+                promote(meeting)
+        self.refresh_from_db()
+
+    def withdraw(self, *, by: Member | None) -> None:
+        """Take somebody off: their calendar is told, their place goes on. A second call changes nothing."""
+        with transaction.atomic():
+            meeting = Meeting.objects.select_for_update().get(pk=self.meeting_id)
+            done = Invitation.objects.filter(pk=self.pk, withdrawn_at=None).update(
+                withdrawn_at=timezone.now(), waiting_since=None
+            )
+            if done and meeting.is_ahead:
+                Meeting.objects.filter(pk=meeting.pk).update(sequence=F("sequence") + 1)
+                meeting.refresh_from_db()
+                Announcement.make(What.WITHDRAWN, meeting=meeting, by=by, only=self.member)
+                promote(meeting)
+                Entry.record("took off a list", meeting, by=by)
+        self.refresh_from_db()
+
+
+def promote(meeting: Meeting) -> int:
+    """Give free places to those who have waited longest, and return how many. Called wherever a place is freed."""
+    free = _free(meeting)
+    if free is None or free <= 0:
+        return 0
+    first = list(meeting.invitations.waiting().values_list("pk", flat=True)[:free])
+    return Invitation.objects.filter(pk__in=first).update(waiting_since=None)
+
+
+def _free(meeting: Meeting) -> int | None:
+    """How many places are free; None when there is no limit."""
+    return None if meeting.capacity is None else meeting.capacity - meeting.invitations.coming().count()
+
+
+def _is_full(meeting: Meeting) -> bool:
+    free = _free(meeting)
+    return free is not None and (free <= 0 or meeting.invitations.waiting().exists())

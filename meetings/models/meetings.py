@@ -1,0 +1,432 @@
+"""A meeting of a group; with no group, an event for everyone."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.models.announcements import Announcement, What
+from members.models import Member
+from partnerships.models import Partnership
+from pods.models import Group
+from pods.refs import new_ref
+from trust.models import Entry
+from trust.privacy import Privacy
+
+MISTAKES = timedelta(hours=48)  # a meeting said to be held can be opened again for so long
+
+
+class Planned(ValueError):
+    """Somebody else planned meanwhile. `meeting` is what they planned."""
+
+    def __init__(self, meeting: "Meeting") -> None:
+        super().__init__(f"meeting {meeting.pk} is planned already")
+        self.meeting = meeting
+
+
+class NotNow(ValueError):
+    """The state of the meeting does not allow it. The message is a sentence for whoever asked."""
+
+
+class MeetingQuerySet(models.QuerySet):
+    def upcoming(self) -> "MeetingQuerySet":
+        """Those with a date, from now on, the next one first; one that is under way counts."""
+        return self.filter(status=Meeting.Status.SCHEDULED, ends_at__gte=timezone.now()).order_by("starts_at")
+
+    def past(self) -> "MeetingQuerySet":
+        """Those that took place, whether or not their record is written yet, the latest first."""
+        over = Q(status=Meeting.Status.SCHEDULED, ends_at__lt=timezone.now())
+        return self.filter(over | Q(status=Meeting.Status.HELD)).order_by("-starts_at")
+
+    def waiting_for_their_record(self) -> "MeetingQuerySet":
+        return self.filter(status=Meeting.Status.SCHEDULED, ends_at__lt=timezone.now()).order_by("starts_at")
+
+    def being_planned(self) -> "MeetingQuerySet":
+        return self.filter(status__in=[Meeting.Status.PROPOSED, Meeting.Status.POLLING])
+
+    def events(self) -> "MeetingQuerySet":
+        return self.filter(group=None)
+
+    def public(self) -> "MeetingQuerySet":
+        """What everybody may know the date of: never of an Executive, never a date that is not fixed."""
+        of_groups = Q(group__in=Group.objects.public())
+        for_everyone = Q(group=None, partnership__in=Partnership.objects.listed())
+        return self.filter(of_groups | for_everyone).exclude(starts_at=None).exclude(status__in=_OPEN)
+
+    def visible_to(self, member) -> "MeetingQuerySet":
+        """The meetings a member may know of. Accepts AnonymousUser and fails closed."""
+        public = Q(pk__in=self.model.objects.public().values("pk"))
+        if not member.is_authenticated:
+            return self.filter(public)
+        return self.filter(public | Q(pk__in=self.model.objects.open_inside_to(member).values("pk")))
+
+    def open_inside_to(self, member) -> "MeetingQuerySet":
+        """Those whose papers, people and follow-ups a member may read: of one's groups, those one manages, and
+        those one is invited to. An Executive's are for its members alone. Fails closed.
+        """
+        if not member.is_authenticated:
+            return self.none()
+        invited = Exists(_invitations().live().filter(meeting=OuterRef("pk"), member=member))
+        of_groups = Q(group__in=Group.objects.open_inside_to(member))
+        managed = Q(group=None, partnership__in=member.stewarded_partnerships())
+        return self.filter(of_groups | managed | (invited & ~Q(group__kind=Group.Kind.EXECUTIVE)))
+
+    def run_by(self, member) -> "MeetingQuerySet":
+        """Those a member plans, moves, cancels and records. Fails closed."""
+        if not member.is_authenticated:
+            return self.none()
+        managed = Q(group=None, partnership__in=member.stewarded_partnerships())
+        return self.filter(Q(group__in=Group.objects.run_by(member)) | managed)
+
+    def for_steward(self, member) -> "MeetingQuerySet":
+        """What a manager looks after: everything of the partnership but the Executive's. Fails closed."""
+        if not member.is_authenticated:
+            return self.none()
+        own = self if member.is_administrator else self.filter(partnership__in=member.stewarded_partnerships())
+        return own.exclude(group__kind=Group.Kind.EXECUTIVE)
+
+
+_OPEN = ["proposed", "polling"]
+
+
+def _invitations() -> Any:
+    related: Any = Meeting._meta.get_field("invitations").related_model
+    return related.objects
+
+
+class Meeting(models.Model):
+    """Its state is changed by verbs alone. `uid` names it in every calendar for ever; `sequence` only grows.
+
+    A blank place means that the venue follows, a blank link that the link does.
+    """
+
+    privacy = Privacy(
+        kept="made_by",
+        impersonal="id partnership group ref uid organiser title words status starts_at ends_at mode place access "
+        "join_url sequence moved_sequence capacity cancelled_at cancel_reason held_at others minutes_agreed "
+        "minutes_agreed_at made_at follows",
+    )
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", "being planned"
+        POLLING = "polling", "a poll is out"
+        SCHEDULED = "scheduled", "planned"
+        HELD = "held", "took place"
+        CANCELLED = "cancelled", "cancelled"
+
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="meetings")
+    group = models.ForeignKey(Group, models.PROTECT, related_name="meetings", null=True, blank=True)
+    ref = models.CharField(max_length=8, unique=True, default=new_ref, editable=False)
+    uid = models.CharField(max_length=120, unique=True, editable=False)
+    organiser = models.CharField("calendar address", max_length=254, editable=False)
+    title = models.CharField(max_length=150, blank=True)
+    words = models.TextField("what it is about", blank=True)
+    status = models.CharField(max_length=9, choices=Status, default=Status.PROPOSED)
+    starts_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    mode = models.CharField(max_length=10, choices=Group.Mode, default=Group.Mode.IN_PERSON)
+    place = models.CharField(max_length=200, blank=True)
+    access = models.CharField("getting in", max_length=300, blank=True)
+    join_url = models.URLField("link to join", max_length=500, blank=True)
+    sequence = models.PositiveIntegerField(default=0)
+    moved_sequence = models.PositiveIntegerField(default=0)
+    capacity = models.PositiveIntegerField("places", null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField(max_length=300, blank=True)
+    held_at = models.DateTimeField("its record was made", null=True, blank=True)
+    others = models.PositiveSmallIntegerField("others who came", default=0)
+    minutes_agreed = models.PositiveIntegerField(null=True, blank=True)
+    minutes_agreed_at = models.DateTimeField(null=True, blank=True)
+    follows = models.ForeignKey("self", models.PROTECT, related_name="followed_by", null=True, blank=True)
+    made_by = models.ForeignKey(Member, models.SET_NULL, related_name="+", null=True, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_at"]
+        indexes = [models.Index(fields=["partnership", "starts_at"], name="meetings_of_a_partnership")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["proposed", "polling", "scheduled", "held", "cancelled"]),
+                name="meeting_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_at=None, ends_at=None)
+                | Q(starts_at__isnull=False, ends_at__isnull=False, ends_at__gt=F("starts_at")),
+                name="meeting_ends_after_it_begins",
+                violation_error_message="It ends before it begins.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["scheduled", "held"]) | Q(starts_at__isnull=False),
+                name="planned_meeting_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["proposed", "polling"]) | Q(starts_at=None), name="open_meeting_has_no_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="cancelled", cancelled_at__isnull=False) & ~Q(cancel_reason="")
+                | ~Q(status="cancelled") & Q(cancelled_at=None, cancel_reason=""),
+                name="cancelled_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="held", held_at__isnull=False) | ~Q(status="held") & Q(held_at=None),
+                name="held_meeting_says_when_recorded",
+            ),
+            models.CheckConstraint(condition=Q(moved_sequence__lte=F("sequence")), name="moved_within_the_sequence"),
+            models.CheckConstraint(condition=Q(capacity=None) | Q(capacity__gte=1), name="capacity_at_least_1"),
+            models.CheckConstraint(
+                condition=Q(minutes_agreed=None, minutes_agreed_at=None)
+                | Q(minutes_agreed__isnull=False, minutes_agreed_at__isnull=False),
+                name="agreed_minutes_have_their_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(group__isnull=False) | ~Q(title=""),
+                name="event_has_a_title",
+                violation_error_message="An event for everyone has a title.",
+            ),
+            models.UniqueConstraint(
+                fields=["group", "starts_at"],
+                condition=Q(group__isnull=False) & ~Q(status="cancelled"),
+                name="one_meeting_of_a_group_at_a_time",
+                violation_error_message="The group meets at that time already.",
+            ),
+            models.UniqueConstraint(
+                fields=["group"],
+                condition=Q(group__isnull=False, status__in=["proposed", "polling"]),
+                name="one_meeting_being_planned",
+                violation_error_message="The group's next meeting is being planned already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"{self.group} meeting"
+
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:meeting", args=[self.ref])
+
+    @property
+    def is_planned(self) -> bool:
+        return self.status == self.Status.SCHEDULED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == self.Status.CANCELLED
+
+    @property
+    def is_held(self) -> bool:
+        return self.status == self.Status.HELD
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at is not None and self.ends_at < timezone.now()
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether people can still say that they come."""
+        return self.is_planned and not self.is_over
+
+    @property
+    def is_online(self) -> bool:
+        return self.mode != Group.Mode.IN_PERSON
+
+    @property
+    def is_in_person(self) -> bool:
+        return self.mode != Group.Mode.ONLINE
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds() // 60) if self.starts_at else 0
+
+    def is_run_by(self, member) -> bool:
+        return Meeting.objects.run_by(member).filter(pk=self.pk).exists()
+
+    def is_open_inside_to(self, member) -> bool:
+        return Meeting.objects.open_inside_to(member).filter(pk=self.pk).exists()
+
+    @classmethod
+    def schedule(cls, group: Group, *, starts_at: datetime, by: Member, seen: int, **details) -> "Meeting":
+        """Plan the group's next meeting and tell everybody in it. `details` are fields: minutes, mode, place, ...
+
+        `seen` is `latest_of(group)` as it was when the planner looked: of two who plan at once, the second
+        hears Planned. Pressed twice with the same time, there is one meeting. Raises NotNow for a time gone by.
+        """
+        if starts_at <= timezone.now():
+            raise NotNow("That time is over.")
+        minutes = details.pop("minutes", None) or group.usual_minutes
+        with transaction.atomic():
+            Group.objects.select_for_update().get(pk=group.pk)
+            same = cls.objects.filter(group=group, starts_at=starts_at, status=cls.Status.SCHEDULED).first()
+            if same:
+                return same
+            newer = cls.objects.filter(group=group, pk__gt=seen, status=cls.Status.SCHEDULED).first()
+            if newer:
+                raise Planned(newer)
+            meeting = cls.objects.being_planned().filter(group=group).first() or cls.begin(group, by=by)
+            for field, value in details.items():
+                setattr(meeting, field, value)
+            meeting.starts_at, meeting.ends_at = starts_at, starts_at + timedelta(minutes=minutes)
+            meeting.status = cls.Status.SCHEDULED
+            meeting.save()
+            _invitations().invite(meeting)
+            Announcement.make(What.INVITATION, meeting=meeting, by=by)
+            Entry.record("planned", meeting, by=by)
+        return meeting
+
+    @classmethod
+    def begin(cls, group: Group, *, by: Member | None, follows: "Meeting | None" = None) -> "Meeting":
+        """Return the meeting of the group that is being planned, making it if there is none."""
+        with transaction.atomic():
+            Group.objects.select_for_update().get(pk=group.pk)
+            open_one = cls.objects.being_planned().filter(group=group).first()
+            return open_one or cls.objects.create(
+                group=group, mode=group.usual_mode, made_by=by, follows=follows, **cls.named(group.partnership)
+            )
+
+    @staticmethod
+    def named(partnership: Partnership) -> dict[str, Any]:
+        """The fields that name a new meeting of this partnership in calendars for ever (RFC 5545 3.8.4.7)."""
+        return {
+            "partnership": partnership,
+            "uid": f"meeting-{uuid.uuid4()}@{settings.SITE_HOST}",
+            "organiser": partnership.mail_address,
+        }
+
+    @staticmethod
+    def latest_of(group: Group) -> int:
+        """Return a number that grows whenever a meeting of the group is made."""
+        return Meeting.objects.filter(group=group).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+    def move(self, *, starts_at: datetime, by: Member, sequence: int, ends_at: datetime | None = None) -> None:
+        """Hold it at another time: the old time stays on record and everybody invited is told and asked again.
+
+        `sequence` is the one the mover looked at: of two who move at once, the second hears Planned. Moving it
+        to where it is changes nothing. Raises NotNow for a meeting that is over, cancelled or not planned.
+        """
+        if starts_at <= timezone.now():
+            raise NotNow("That time is over.")
+        with transaction.atomic():
+            row = self._locked()
+            if not row.is_ahead:
+                raise NotNow("Only a meeting that is still to come can be moved.")
+            ends_at = ends_at or starts_at + (row.ends_at - row.starts_at)
+            if (row.starts_at, row.ends_at) != (starts_at, ends_at):
+                if row.sequence != sequence:
+                    raise Planned(row)
+                MeetingChange.keep(row, by=by)
+                row.starts_at, row.ends_at = starts_at, ends_at
+                row.sequence = row.moved_sequence = row.sequence + 1
+                row.save(update_fields=["starts_at", "ends_at", "sequence", "moved_sequence"])
+                Announcement.make(What.MOVED, meeting=row, by=by)
+                Entry.record("moved", row, by=by)
+        self.refresh_from_db()
+
+    def settle_venue(self, *, by: Member, tell: bool, **details) -> None:
+        """Say where it is, or how one joins it. A first venue keeps the sequence; another one raises it.
+
+        `tell` sends everybody invited the news; another venue is always told. Raises NotNow when it is over.
+        """
+        with transaction.atomic():
+            row = self._locked()
+            if not row.is_ahead:
+                raise NotNow("Only a meeting that is still to come can get a venue.")
+            elsewhere = _is_elsewhere(row, details)
+            changed = any(getattr(row, name) != value for name, value in details.items())
+            if elsewhere:
+                MeetingChange.keep(row, by=by)
+                row.sequence += 1
+            for name, value in details.items():
+                setattr(row, name, value)
+            row.save(update_fields=[*details, "sequence"])
+            if changed and (tell or elsewhere):
+                Announcement.make(What.VENUE, meeting=row, by=by)
+            if changed:
+                Entry.record("settled the venue of", row, by=by)
+        self.refresh_from_db()
+
+    def cancel(self, *, by: Member, reason: str) -> None:
+        """Call it off and tell everybody invited. A second call changes nothing. Final: plan another instead.
+
+        Raises NotNow for a meeting that took place.
+        """
+        with transaction.atomic():
+            row = self._locked()
+            if row.is_cancelled:
+                return
+            if row.is_held or row.is_over:
+                raise NotNow("It is over already.")
+            told = row.is_planned
+            row.status, row.cancelled_at, row.cancel_reason = self.Status.CANCELLED, timezone.now(), reason
+            row.sequence += 1
+            row.save(update_fields=["status", "cancelled_at", "cancel_reason", "sequence"])
+            if told or row.announcements.exists():
+                Announcement.make(What.CANCELLED, meeting=row, by=by)
+            Entry.record("cancelled", row, by=by)
+        self.refresh_from_db()
+
+    def hold(self, *, by: Member) -> None:
+        """Say that it took place. A second call changes nothing. Raises NotNow before it begins."""
+        with transaction.atomic():
+            row = self._locked()
+            if row.is_held:
+                return
+            if not row.is_planned or row.starts_at > timezone.now():
+                raise NotNow("It has not begun yet." if row.is_planned else "It did not take place.")
+            row.status, row.held_at = self.Status.HELD, timezone.now()
+            row.save(update_fields=["status", "held_at"])
+            Entry.record("recorded", row, by=by)
+        self.refresh_from_db()
+
+    def open_again(self, *, by: Member) -> None:
+        """Take back that it took place, within two days: a mistake. Raises NotNow later."""
+        with transaction.atomic():
+            row = self._locked()
+            if not row.is_held:
+                return
+            if row.held_at < timezone.now() - MISTAKES:
+                raise NotNow("It was recorded more than two days ago.")
+            row.status, row.held_at = self.Status.SCHEDULED, None
+            row.save(update_fields=["status", "held_at"])
+            Entry.record("opened again", row, by=by)
+        self.refresh_from_db()
+
+    def _locked(self) -> "Meeting":
+        return Meeting.objects.select_for_update().get(pk=self.pk)
+
+
+def _is_elsewhere(meeting: Meeting, details: dict[str, Any]) -> bool:
+    """Whether somebody who relied on what was said would now go to the wrong place, or stay at home."""
+    if "mode" in details and details["mode"] != meeting.mode:
+        return True
+    return bool(meeting.place) and details.get("place", meeting.place) != meeting.place
+
+
+class MeetingChange(models.Model):
+    """When and where a meeting was to be before it was changed. Written once."""
+
+    privacy = Privacy(kept="by", impersonal="id meeting at sequence starts_at ends_at mode place")
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="changes")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(Member, models.SET_NULL, related_name="+", null=True)
+    sequence = models.PositiveIntegerField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    mode = models.CharField(max_length=10)
+    place = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["sequence"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "sequence"], name="one_change_per_sequence")]
+
+    def __str__(self) -> str:
+        return f"{self.meeting}, once {self.starts_at:%-d %B %Y %H:%M}"
+
+    @classmethod
+    def keep(cls, meeting: Meeting, *, by: Member) -> None:
+        fields = ("sequence", "starts_at", "ends_at", "mode", "place")
+        cls.objects.create(meeting=meeting, by=by, **{name: getattr(meeting, name) for name in fields})
