@@ -9,10 +9,20 @@ class PartnershipsConfig(AppConfig):
     verbose_name = "The directory"
 
     def ready(self) -> None:
-        from partnerships import admin, checks, readiness, rooms, seeding  # noqa: F401 - admin registers its screens
+        from partnerships import (
+            admin,  # noqa: F401 - registers the screens on the desk
+            checks,
+            panels,
+            readiness,
+            rooms,
+            seeding,
+        )
 
         site.seeds.add("directory", seeding.seed, order=10)
         site.partnership_rooms.add("directory", rooms.rooms, order=10)
+        site.needs.add("directory", panels.needs, order=10)
+        site.desk_verbs.add("directory", panels.verbs, order=30)
+        site.desk_panels.add("directory", panels.entries, order=10)
         site.readiness.add("database", readiness.database, order=10)
         site.readiness.add("migrations", readiness.migrations, order=20)
         site.readiness.add("static files", stylesheet.missing, order=30)

@@ -41,6 +41,10 @@ class Pulse:
         return max([day for day in [*self.signs, self.last_confirmed_on, self.answered_on] if day], default=date.min)
 
     @property
+    def has_signs(self) -> bool:
+        return self.latest > date.min
+
+    @property
     def is_stale(self) -> bool:
         """Whether nobody has confirmed it for half a year, or ever."""
         return self.last_confirmed_on is None or self.last_confirmed_on < today() - LONG

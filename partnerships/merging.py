@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from lcep.site import today
-from partnerships.models import Partnership, PartnershipName
+from partnerships.models import Partnership, PartnershipName, Place
 from trust.models import Entry
 
 
@@ -32,17 +32,16 @@ class Merger:
         with transaction.atomic():
             both = Partnership.objects.filter(pk__in=[self.merged.pk, self.successor.pk])
             locked = {each.pk: each for each in both.select_for_update().order_by("pk")}
-            merged, successor = locked[self.merged.pk], locked[self.successor.pk]
-            self._check(merged, successor)
-            merged.status, merged.merged_into = Partnership.Status.MERGED, successor
-            merged.last_confirmed_on = today()
-            merged.save(update_fields=["status", "merged_into", "last_confirmed_on"])
-            self._carry_names(merged, successor)
+            self.merged, self.successor = locked[self.merged.pk], locked[self.successor.pk]
+            self._check(self.merged, self.successor)
+            self.merged.status, self.merged.merged_into = Partnership.Status.MERGED, self.successor
+            self.merged.last_confirmed_on = today()
+            self.merged.save(update_fields=["status", "merged_into", "last_confirmed_on"])
+            self._carry_names()
             if with_places:
-                successor.places.add(*merged.places.all())
-            Entry.record("merged away", merged, by=by, fields=[f"into {successor}"])
-            Entry.record("gave the names of a merged partnership to", successor, by=by, fields=[str(merged)])
-        self.merged, self.successor = merged, successor
+                self.successor.places.add(*self.merged.places.all())
+            Entry.record("merged away", self.merged, by=by, fields=[f"into {self.successor}"])
+            Entry.record("gave the names of a merged partnership to", self.successor, by=by, fields=[str(self.merged)])
 
     @staticmethod
     def _check(merged: Partnership, successor: Partnership) -> None:
@@ -57,16 +56,25 @@ class Merger:
         if not Partnership.objects.at_work().filter(pk=successor.pk).exists():
             raise Impossible(f"{successor} has ended, is part of another already, or is not shown.")
 
-    @staticmethod
-    def _carry_names(merged: Partnership, successor: Partnership) -> None:
+    def names_carried(self) -> list[str]:
+        """Every name the merged one had and the successor does not answer to yet."""
+        known = {name.casefold() for name in _names(self.successor)}
+        return list({name.casefold(): name for name in _names(self.merged) if name.casefold() not in known}.values())
+
+    def places_carried(self) -> QuerySet[Place]:
+        """Places the merged one works for and the successor does not."""
+        return self.merged.places.exclude(pk__in=self.successor.places.values("pk"))
+
+    def _carry_names(self) -> None:
         """Let the successor be found by every name the merged one had. Old addresses still lead to its own page."""
-        known = {name.casefold() for name in [successor.name, *successor.names.values_list("name", flat=True)]}
-        names = [merged.name, *merged.names.values_list("name", flat=True)]
-        new = list({name.casefold(): name for name in names if name.casefold() not in known}.values())
         carried = {
             "until_when": f"{today():%Y}",
-            "note": f"The name of {merged}, which became part of it"[:200],
-            "source": merged.source,
+            "note": f"The name of {self.merged}, which became part of it"[:200],
+            "source": self.merged.source,
         }
-        rows = [PartnershipName(partnership=successor, name=name, **carried) for name in new]
+        rows = [PartnershipName(partnership=self.successor, name=name, **carried) for name in self.names_carried()]
         PartnershipName.objects.bulk_create(rows)
+
+
+def _names(partnership: Partnership) -> list[str]:
+    return [partnership.name, *partnership.names.values_list("name", flat=True)]

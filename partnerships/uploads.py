@@ -16,9 +16,9 @@ from typing import BinaryIO
 
 from partnerships.models.documents import DocumentVersion
 from trust.text import one_line
+from trust.uploading import LARGEST
 
 Kind = DocumentVersion.Kind
-LARGEST = 10 * 1024 * 1024
 PARTS = 2_000  # a long Word file with pictures has some hundred
 UNPACKED = 200 * 1024 * 1024
 RATIO = 120  # text in XML shrinks to a tenth or a fiftieth; bombs to a thousandth

@@ -118,6 +118,20 @@ def fay(db):
 
 
 @pytest.fixture
+def london(db):
+    """A region whose supporter's officer keeps its listed entries: Gwen."""
+    return factories.RegionFactory(slug="london", name="London")
+
+
+@pytest.fixture
+def officer(london):
+    """Gwen, the supporter's officer for London."""
+    gwen = factories.member("gwen@example.org", "Gwen")
+    Stewardship.appoint(gwen, london)
+    return gwen
+
+
+@pytest.fixture
 def as_member(db):
     """Return a client signed in as a member; managers have shown their second factor."""
 

@@ -8,6 +8,7 @@ from tests import factories
 from trust.models import Entry
 
 WHOLE = {"source": "", "last_confirmed_on": ""}
+INLINES = {f"{name}-{part}_FORMS": 0 for name in ("names", "links") for part in ("TOTAL", "INITIAL")}
 
 
 def change_of(row):
@@ -25,7 +26,7 @@ def words_of(partnership, **changes):
         "places": [place.pk for place in partnership.places.all()],
         "newsletters_a_year": 6,
     }
-    return words | WHOLE | changes
+    return words | WHOLE | INLINES | changes
 
 
 def test_the_manager_edits_what_her_partnership_says(as_member, dee, leeds):

@@ -1,0 +1,284 @@
+"""A partnership on the desk: her own for a manager, the listed entries of her region for a supporter's officer."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+
+from lcep.site import today
+from partnerships.admin import keeping
+from partnerships.admin.screens import SOURCE, WHERE_FROM, Door, Placed, PlainForm, keeps_a_region, unlinked
+from partnerships.models import Link, Partnership, PartnershipName, Place
+from partnerships.slugs import free_slug
+from trust.admin import desk
+
+Status = Partnership.Status
+WHEN = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
+
+
+class PartnershipForm(PlainForm):
+    class Meta:
+        labels = {
+            "slug": "Address on this site",
+            "status": "How it stands",
+            "led_by": "Looked after by",
+            "website": "Its own site",
+            "contact_url": "Its contact page",
+            "mailbox": "Replies come to",
+            "postal_identity": "Name and address under each mail",
+            "summary": "In one sentence",
+            "about": "What it is and does",
+            "asked_at_address": "Whom we ask",
+            "merged_into": "Part of",
+        }
+        help_texts = {
+            "name": "As it writes itself, like: Creative Bexley",
+            "places": "Every place it works for. People find it by these.",
+            "summary": "In our own words, like: Schools, museums and the music hub of Bexley plan together",
+            "about": "In our own words. A list begins each line with a dash; a link is [its words](https://its.address).",
+            "led_by": "Which organisation looks after it, like: Leeds City Council",
+            "began": "In words, like: September 2017, or: 2012 as a pilot",
+            "website": "Like: leeds33.com",
+            "contact_url": "The page on which it tells how to reach it",
+            "asked_at_address": "An address of the partnership itself, best of a role: office@… It gets one mail each "
+            "half term asking whether this is still right. It is never shown.",
+            "source": SOURCE,
+        }
+
+    def clean_places(self) -> Any:
+        """Only places of its own region, whatever was posted."""
+        places = self.cleaned_data["places"]
+        region = self.instance.region_id
+        if region and any(place.region_id != region for place in places):
+            raise forms.ValidationError(f"Choose places of {self.instance.region} only")
+        return places
+
+
+class EntryForm(PartnershipForm):
+    """A partnership that is listed for the first time: where we know it from, and since when, must be said."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("source", "last_confirmed_on"):
+            self.fields[name].required = True
+
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        if Partnership.objects.filter(name__iexact=name).exists():
+            raise forms.ValidationError(f"{name} is listed already: look for it in the list of partnerships")
+        return name
+
+    def clean_last_confirmed_on(self) -> Any:
+        day = self.cleaned_data["last_confirmed_on"]
+        if day and day > today():
+            raise forms.ValidationError("“Last confirmed on” lies in the future: give the day you looked")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        region = said.get("region")
+        if region and any(place.region_id != region.pk for place in said.get("places", [])):
+            self.add_error("places", f"Choose places of {region} only")
+        return said
+
+
+class LinkForm(PlainForm):
+    class Meta:
+        labels = {"kind": "Where", "url": "Its page there"}
+        help_texts = {"url": "Like: https://www.instagram.com/leeds33", "source": SOURCE}
+
+
+class Links(admin.TabularInline):
+    """Where else it can be followed."""
+
+    model = Link
+    form = LinkForm
+    fields = ["kind", "url", "source"]
+    extra = 0
+    verbose_name = "link"
+    verbose_name_plural = "where else can it be followed?"
+    formfield_overrides = Placed.formfield_overrides
+
+
+class NameForm(PlainForm):
+    class Meta:
+        labels = {"from_when": "From", "until_when": "Until", "note": "Note"}
+        help_texts = {"from_when": "2017 or 2017-09", "until_when": "2023 or 2023-11", "source": SOURCE}
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        for name in ("from_when", "until_when"):
+            if said.get(name) and not WHEN.fullmatch(said[name]):
+                self.add_error(name, "Write a year, or a year and a month, like 2017-09")
+        return said
+
+
+class Names(admin.TabularInline):
+    """Names it had, by which people still look for it."""
+
+    model = PartnershipName
+    form = NameForm
+    fields = ["name", "from_when", "until_when", "note", "source"]
+    extra = 0
+    can_delete = False
+    verbose_name = "name it had"
+    verbose_name_plural = "what was it called before?"
+
+
+@admin.register(Partnership, site=desk)
+class PartnershipAdmin(Placed):
+    """What the directory and the partnership's own page say. Its address and its home are not hers to move."""
+
+    form = PartnershipForm
+    inlines = [Names, Links]
+    list_display = ["name", "status", "region", "last_confirmed"]
+    list_filter = ["status"]
+    list_select_related = ["region"]
+    search_fields = ["name", "names__name", "places__name"]
+    search_help_text = "A name, a former name or a place"
+    readonly_fields = ["slug", "region", "merged_into"]
+    actions = ["still_right_today"]
+    nothing_yet = "What you look after will stand here."
+    how_do_i = (
+        (
+            "How do I say that everything is still right?",
+            "Press “Still right today”. Visitors then see today’s date beside “last confirmed”.",
+        ),
+        (
+            "How do I change its name?",
+            "Write the new name under “Name”, and the old one under “What was it called before?”. People find both.",
+        ),
+    )
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **({} if obj else {"form": EntryForm}) | kwargs)
+        if obj and "places" in form.base_fields:
+            form.base_fields["places"].queryset = Place.objects.filter(region=obj.region_id)
+        if field := form.base_fields.get("region"):
+            field.empty_label = None
+            unlinked(field)
+        if not obj and "last_confirmed_on" in form.base_fields:
+            form.base_fields["last_confirmed_on"].initial = today
+        return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list:
+        if obj is None:
+            return [
+                ("What is it called, and how does it stand?", {"fields": ["name", "kind", "status"]}),
+                ("Where does it work?", {"fields": ["region", "places"]}),
+                ("What is it?", {"fields": ["summary", "led_by", "began"]}),
+                ("How can people reach it?", {"fields": ["website", "contact_url", "asked_at_address"]}),
+                WHERE_FROM,
+            ]
+        reach = ["mailbox", "postal_identity", "newsletters_a_year"] if obj.is_at_home else ["asked_at_address"]
+        merged = ["merged_into"] if obj.merged_into_id else []
+        return [
+            ("What is it called, and how does it stand?", {"fields": ["name", "slug", "status", *merged]}),
+            ("Where does it work?", {"fields": ["region", "places"]}),
+            (
+                "What is it?",
+                {
+                    "fields": ["summary", "about", "vision", "mission", "led_by", "began"],
+                    "description": "In our own words. Longer texts may hold lists and links, written as Markdown.",
+                },
+            ),
+            ("How can people reach it?", {"fields": ["website", "contact_url", *reach]}),
+            WHERE_FROM,
+        ]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list:
+        return self.inlines if obj else []
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Merging names a successor and has a page of its own; hiding is an administrator's."""
+        if db_field.name == "status":
+            closed = {Status.MERGED} | (set() if request.user.is_administrator else {Status.HIDDEN})
+            kwargs["choices"] = [(s.value, s.label) for s in Status if s not in closed]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """A state that cannot be chosen here cannot be left here either."""
+        if obj is None:
+            return []
+        hidden = obj.status == Status.HIDDEN and not request.user.is_administrator
+        closed = ["status"] if hidden or obj.status == Status.MERGED else []
+        return [*super().get_readonly_fields(request, obj), *closed]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A region's officer lists a partnership; a manager has hers."""
+        return keeps_a_region(request)
+
+    def save_model(self, request: HttpRequest, obj: Partnership, form: Any, change: bool) -> None:
+        if not change:
+            taken = [*Partnership.objects.values_list("slug", flat=True)]
+            taken += PartnershipName.objects.exclude(slug="").values_list("slug", flat=True)
+            obj.slug = free_slug(obj.name, taken, "partnership")
+        super().save_model(request, obj, form, change)
+
+    def view_on_site(self, obj: Partnership) -> str | None:
+        return None if obj.status == Status.HIDDEN else obj.get_absolute_url()
+
+    @admin.display(description="Last confirmed", ordering="last_confirmed_on")
+    def last_confirmed(self, partnership: Partnership) -> str:
+        day = partnership.last_confirmed_on
+        return f"{day:%-d %B %Y}" if day else "Never"
+
+    @admin.action(description="Still right today")
+    def still_right_today(self, request: HttpRequest, queryset: QuerySet[Partnership]) -> None:
+        """Confirm each of the ticked ones, as if its own button were pressed."""
+        confirmed = [partnership for partnership in queryset.at_work()]
+        for partnership in confirmed:
+            partnership.confirm(by=request.user)
+        names = ", ".join(partnership.name for partnership in confirmed) or "nothing that is at work"
+        messages.success(request, f"Confirmed today: {names}.")
+
+    def doors(self, request: HttpRequest, obj: Partnership) -> list[Door]:
+        at_work = obj.status not in {Status.MERGED, Status.ENDED, Status.HIDDEN}
+        doors = [Door("Still right today", self.address("confirm", obj.pk), is_press=True)] if at_work else []
+        if at_work and obj.is_entry_of(request.user):
+            doors += [Door("Merge it into another", self.address("merge", obj.pk))]
+            doors += [Door("It has ended", self.address("retire", obj.pk))]
+        return doors
+
+    def list_doors(self, request: HttpRequest) -> list[Door]:
+        return [Door("Who is quiet", self.address("freshness"))]
+
+    def get_urls(self) -> list[URLPattern]:
+        """The screens of one partnership, each behind the admin's door and the wall."""
+        screens: list[tuple[str, str, Callable]] = [
+            ("still-right/", "confirm", keeping.confirm),
+            ("merger/", "merge", keeping.merge),
+            ("retirement/", "retire", keeping.retire),
+        ]
+        own = [
+            path(f"<int:pk>/{address}", self._behind_the_wall(view), name=f"partnerships_partnership_{name}")
+            for address, name, view in screens
+        ]
+        fresh = self.admin_site.admin_view(self._in_context(keeping.freshness))
+        return [path("freshness/", fresh, name="partnerships_partnership_freshness"), *own, *super().get_urls()]
+
+    def _in_context(self, view: Callable) -> Callable:
+        def shown(request: HttpRequest) -> HttpResponse:
+            return view(request, self.admin_site.each_context(request) | {"opts": self.opts})
+
+        return shown
+
+    def _behind_the_wall(self, view: Callable) -> Callable:
+        """Wrap `view(request, partnership, context)`: signed in as a steward, and the partnership is theirs."""
+
+        def shown(request: HttpRequest, pk: int) -> HttpResponse:
+            partnership = get_object_or_404(self.get_queryset(request).select_related("region"), pk=pk)
+            context = self.admin_site.each_context(request) | {
+                "opts": self.opts,
+                "partnership": partnership,
+                "home": self.address("change", partnership.pk),
+            }
+            return view(request, partnership, context)
+
+        return self.admin_site.admin_view(shown)

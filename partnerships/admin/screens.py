@@ -1,0 +1,153 @@
+"""What the directory's screens share: plain errors, roomy fields, doors, buttons and "How do I…"."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from partnerships.models import Partnership, Place, Region
+from trust.admin import Walled, is_steward
+from trust.text import cleaned, one_line
+
+ROOMY = {
+    models.TextField: {"widget": forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"})},
+    # People type leeds33.com: the address is taken to be https.
+    models.URLField: {"assume_scheme": "https", "widget": forms.URLInput(attrs={"class": "vURLField"})},
+}
+WHERE_FROM = (
+    "Where do we know this from?",
+    {
+        "fields": ["source", "last_confirmed_on"],
+        "description": "Public facts carry their source, and the day somebody last looked whether they still hold.",
+    },
+)
+SOURCE = "An address or a title, like: leeds33.com/about, or: Annual report 2025, page 4"
+
+
+@dataclass(frozen=True)
+class Door:
+    """A link or (`is_press`) a button that stands above a screen's form."""
+
+    label: str
+    href: str
+    is_press: bool = False
+
+
+class PlainForm(forms.ModelForm):
+    """A form whose errors say what to do, and whose texts hold nothing unseen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            verb = "choose" if isinstance(field, forms.ChoiceField) or hasattr(field, "queryset") else "fill it in"
+            field.error_messages["required"] = f"“{field.label}” is empty: {verb}{' one' if verb == 'choose' else ''}"
+            field.error_messages["invalid_choice"] = f"“{field.label}”: choose one from the list"
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()
+        for name, value in list(self.cleaned_data.items()):
+            if isinstance(value, str):
+                long = isinstance(self.fields[name].widget, forms.Textarea)
+                self.cleaned_data[name] = cleaned(value) if long else one_line(value)
+
+
+class Screen(Walled):
+    """A screen of the directory. `how_do_i` answers, in pairs, what people ask on it."""
+
+    form = PlainForm
+    formfield_overrides = ROOMY
+    change_form_template = "desk/partnerships/change.html"
+    change_list_template = "desk/partnerships/list.html"
+    how_do_i: tuple[tuple[str, str], ...] = ()
+    nothing_yet = "Nothing is here yet."
+
+    def doors(self, request: HttpRequest, obj: Any) -> list[Door]:
+        """What else can be done with this row."""
+        return []
+
+    def list_doors(self, request: HttpRequest) -> list[Door]:
+        """What else can be done from the list."""
+        return []
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
+        obj = kwargs.get("obj")
+        context |= {"how_do_i": self.how_do_i, "doors": self.doors(request, obj) if obj else []}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        more = {"how_do_i": self.how_do_i, "doors": self.list_doors(request), "nothing_yet": self.nothing_yet}
+        return super().changelist_view(request, more | (extra_context or {}))
+
+    def address(self, name: str, *args: Any) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}", args=args)
+
+
+class OfPartnership(Screen):
+    """Rows of one partnership that carry a source."""
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Choose the partnership once, when the row is made; with only one to choose, it is chosen already."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if field := form.base_fields.get("partnership"):
+            field.required, field.empty_label = True, None
+            unlinked(field)
+        return form
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*super().get_readonly_fields(request, obj), *(["partnership"] if obj else [])]
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        """A manager of one partnership need not read its name in every line."""
+        shown = list(super().get_list_display(request))
+        several = keeps_a_region(request) or Partnership.objects.for_steward(request.user)[:2].count() > 1
+        return shown if several else [name for name in shown if name != "partnership"]
+
+
+class Placed(Screen):
+    """Rows with places: a tick beside each place of the regions one looks after."""
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.related_model is Place:
+            regions = Partnership.objects.for_steward(request.user).values("region")
+            mine = models.Q(region__in=regions) | models.Q(region__in=Region.objects.for_steward(request.user))
+            kwargs |= {"queryset": Place.objects.filter(mine), "widget": forms.CheckboxSelectMultiple}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class OfRegion(Screen):
+    """Rows of a region, kept by its officer and by administrators. For a manager there is no such screen."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*super().get_readonly_fields(request, obj), *(["region"] if obj else [])]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        if field := form.base_fields.get("region"):
+            field.empty_label = None
+            unlinked(field)
+        return form
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return keeps_a_region(request) and super().has_view_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return keeps_a_region(request) and super().has_change_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return keeps_a_region(request)
+
+
+def keeps_a_region(request: HttpRequest) -> bool:
+    """Whether an officer or an administrator is asking; worked out once a request."""
+    if not hasattr(request, "keeps_a_region"):
+        request.keeps_a_region = is_steward(request) and Region.objects.for_steward(request.user).exists()
+    return request.keeps_a_region
+
+
+def unlinked(field: Any) -> None:
+    """Take Django's small picture links (add, change, view) away from a choice."""
+    for name in ("can_add_related", "can_change_related", "can_view_related", "can_delete_related"):
+        setattr(field.widget, name, False)
