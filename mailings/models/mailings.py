@@ -34,6 +34,11 @@ class Rendition(models.Model):
     def __str__(self) -> str:
         return f"rendition {self.sha256[:8]}"
 
+    def for_backup(self) -> None:
+        """Leave the text of a secret kind out of a backup: this row is written down, and never saved."""
+        if self.secret:
+            self.body = b""
+
 
 class MailingQuerySet(models.QuerySet):
     def for_steward(self, member: Any) -> "MailingQuerySet":

@@ -1,0 +1,1 @@
+"""The whole site in one file, from either kind of database into either kind."""
