@@ -56,7 +56,10 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "crispy_forms",
 ]
+# Seconds for which the bytes of a public page, and the directory they are made from, are kept in each process.
+KEEP_PAGES = number("KEEP_PAGES", 2, most=60)
 MIDDLEWARE = [
+    "lcep.ready.ReadyPages",
     "trust.headers.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -229,7 +232,7 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = LCEP_VAR / "static"
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or LCEP_VAR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "lcep.stylesheet.Finder",

@@ -73,3 +73,17 @@ signs_of_life = Shelf()
 readiness = Shelf()
 # seeds() -> list[str]: load public facts from data files and say in sentences what changed.
 seeds = Shelf()
+# restored() -> None: what a place must do once rows of another place stand in it.
+restored = Shelf()
+# forgetting(member, keys) -> None: end and empty what an app holds of a member; `keys` are those of their addresses.
+forgetting = Shelf()
+# still_needed() -> QuerySet of members who hold something here, beyond the mailing lists.
+still_needed = Shelf()
+# retention() -> dict[str, int]: delete what an app has kept for as long as it said; how many of what.
+retention = Shelf()
+# chairs(partnership) -> list[member]: who chairs it, and is told when its data leaves the site.
+chairs = Shelf()
+# merging(kept, gone) -> None: move what an app holds of one entry of a person to the other.
+merging = Shelf()
+# import_columns(partnership) -> list: what else a list of people can say of each (members.importing.columns.Extra).
+import_columns = Shelf()

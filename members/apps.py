@@ -12,5 +12,7 @@ class MembersConfig(AppConfig):
             emails,  # noqa: F401 - declares the kinds of mail
             panels,
         )
+        from members.admin import complaints
 
+        site.needs.add("data complaints", complaints.needs, order=20)
         site.desk_verbs.add("people", panels.find_a_person, order=40)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from lcep.letters import CODES, SERVICE, Kind, Letter, written
 from lcep.site import absolute
-from members.models import AddressChange, JoinRequest, Member, Membership
+from members.models import AddressChange, DataComplaint, JoinRequest, Member, Membership
 from trust.addresses import masked
 from trust.tokens import CHOICES, CONFIRM, NEW_ADDRESS, OLD_ADDRESS
 
@@ -15,6 +15,10 @@ JOIN_CODE = Kind("join-code", "A code to join a mailing list", CODES, late_after
 SIGN_IN_CODE = Kind("sign-in-code", "A code to sign in", CODES, late_after=timedelta(minutes=30), secret=True)
 CONFIRM_ADDRESS = Kind("new-address", "A new address to confirm", CODES, late_after=timedelta(days=1), secret=True)
 ADDRESS_CHANGED = Kind("address-changed", "A change of address", SERVICE, late_after=timedelta(days=2), secret=True)
+COMPLAINT_RECEIVED = Kind("complaint-received", "A data complaint was received", SERVICE, late_after=timedelta(days=5))
+COMPLAINT_ANSWERED = Kind(
+    "complaint-answered", "An answer to a data complaint", SERVICE, late_after=timedelta(days=30), secret=True
+)
 CHOICES_CHANGED = Kind("choices-changed", "A change of choices", SERVICE, late_after=timedelta(days=2))
 
 
@@ -48,6 +52,19 @@ def address_changed(change: AddressChange) -> Letter:
     link = absolute(reverse("members:old_address", args=[OLD_ADDRESS.sign(change.pk)]))
     context = {"link": link, "address": masked(change.mail_to)}
     return _letter(ADDRESS_CHANGED, "address_changed", change.was_mail_to, context, member=change.member)
+
+
+def data_complaint_received(complaint: DataComplaint) -> Letter:
+    """We have it, and by when it is answered. Repeats nothing that was typed."""
+    context = {"due_on": complaint.due_on, "partnership": complaint.partnership}
+    about = {"partnership": complaint.partnership, "member": complaint.member}
+    return _letter(COMPLAINT_RECEIVED, "data_complaint_received", complaint.email, context, **about)
+
+
+def data_complaint_answered(complaint: DataComplaint) -> Letter:
+    context = {"complaint": complaint}
+    about = {"partnership": complaint.partnership, "member": complaint.member}
+    return _letter(COMPLAINT_ANSWERED, "data_complaint_answered", complaint.email, context, **about)
 
 
 def choices_address(membership: Membership) -> str:

@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from lcep.site import today
 from members import wording
 from members.models import Member, Membership, Purpose
-from partnerships.models import Organisation, Place
+from partnerships.models import Organisation, Partnership, Place
 from partnerships.models.organisations import Sector
 from trust.addresses import as_written, compared
-from trust.text import one_line
+from trust.text import cleaned, one_line
 from trust.tokens import FORM_OPENED, Broken
 
 TOO_FAST = 2  # seconds between opening a page and pressing its button
@@ -44,11 +44,9 @@ class AddressField(forms.CharField):
         return address
 
 
-class JoinForm(forms.Form):
-    """One field. `opened` says when the page was made, and `website` is a field that people do not see."""
+class GuardedForm(forms.Form):
+    """Anybody may send it: `opened` says when the page was made, and `website` is a field that people do not see."""
 
-    email = AddressField(label="Your e-mail address")
-    events = forms.BooleanField(required=False)
     website = forms.CharField(
         required=False,
         label="Leave this empty",
@@ -56,14 +54,10 @@ class JoinForm(forms.Form):
     )
     opened = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, partnership, **kwargs) -> None:
+    def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["events"].label = wording.events_promise(partnership)
-        self.fields["events"].help_text = wording.how_often(Purpose.EVENTS, partnership).capitalize()
         if not self.is_bound:
             self.initial["opened"] = FORM_OPENED.sign(int(time.time()))
-        self.helper = OneFormHelper(wording.BUTTON)
-        self.helper.form_tag = False
 
     @property
     def looks_like_a_machine(self) -> bool:
@@ -80,6 +74,20 @@ class JoinForm(forms.Form):
             self.data["opened"] = FORM_OPENED.sign(int(time.time()))
             raise ValidationError("This page was open for a long time. Press the button once more.") from None
         return self.cleaned_data["opened"]
+
+
+class JoinForm(GuardedForm):
+    """One field, and a box."""
+
+    email = AddressField(label="Your e-mail address")
+    events = forms.BooleanField(required=False)
+
+    def __init__(self, *args, partnership, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["events"].label = wording.events_promise(partnership)
+        self.fields["events"].help_text = wording.how_often(Purpose.EVENTS, partnership).capitalize()
+        self.helper = OneFormHelper(wording.BUTTON)
+        self.helper.form_tag = False
 
 
 class CodeForm(forms.Form):
@@ -163,6 +171,43 @@ class AddressChangeForm(forms.Form):
         if compared(address) == self.member.email and as_written(address) == self.member.mail_to:
             raise ValidationError("That is the address we write to already.")
         return address
+
+
+class DataComplaintForm(GuardedForm):
+    """A complaint about personal data, in whatever words somebody has."""
+
+    text = forms.CharField(
+        label="What happened, and what would put it right?",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": "Say what happened."},
+    )
+    partnership = forms.ModelChoiceField(
+        Partnership.objects.none(),
+        label="Which partnership is it about?",
+        required=False,
+        empty_label="None, or I do not know",
+        help_text="Its manager reads it. Otherwise the keeper of this site does.",
+    )
+    name = forms.CharField(
+        label="Your name, if you like",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = AddressField(label="Your e-mail address", help_text="We answer there, within 30 days")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partnership"].queryset = Partnership.objects.at_home().order_by("name")
+        self.helper = OneFormHelper("Send the complaint")
+        self.helper.form_tag = False
+
+    def clean_text(self) -> str:
+        return cleaned(self.cleaned_data["text"])
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
 
 
 class ChoicesForm(forms.Form):

@@ -16,11 +16,11 @@ def tidy_up() -> dict[str, int]:
     """
     now = timezone.now()
     over = {
-        "join requests": JoinRequest.objects.expired(),
         "caps": Cap.objects.filter(closes_at__lt=now - timedelta(days=1)),
         "changes of address": AddressChange.objects.over(),
         "sessions": Session.objects.filter(expire_date__lt=now),
     }
-    done = {name: rows.delete()[0] for name, rows in over.items()}
+    done = {"join requests": JoinRequest.objects.over()}
+    done |= {name: rows.delete()[0] for name, rows in over.items()}
     done["devices"] = Device.objects.over().delete()[0]
     return done

@@ -16,7 +16,16 @@ from members import emails, wording
 from members.models import AddressChange, DataComplaint, JoinRequest, Membership, Wording
 from newsletters.models import Newsletter
 from newsletters.words import Words
-from partnerships.models import Confirmation, Document, DocumentVersion, Organisation, Priority
+from partnerships.models import (
+    Confirmation,
+    Document,
+    DocumentVersion,
+    Enquiry,
+    Organisation,
+    Priority,
+    Programme,
+    Supporter,
+)
 from trust.models import Entry
 from trust.tokens import CHOICES, CONFIRM, NEW_ADDRESS, OLD_ADDRESS, STILL_RIGHT
 
@@ -48,6 +57,15 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
         "pods_group": pod,
         "partnerships_partnership": leeds,
         "partnerships_organisation": Organisation.objects.create(name="Example Gallery", partnership=leeds),
+        "partnerships_enquiry": Enquiry.objects.create(
+            partnership=leeds, reader="manager", email="sam@example.org", text="Hello?"
+        ),
+        "partnerships_region": leeds.region,
+        "partnerships_place": leeds.places.get(),
+        "partnerships_programme": Programme.objects.create(region=leeds.region, name="A fund", years="2020", text="x"),
+        "partnerships_supporter": Supporter.objects.create(
+            region=leeds.region, organisation=Organisation.objects.create(name="A supporter")
+        ),
         "partnerships_document": _with_a_file(Document.objects.create(title="Plan", slug="plan", partnership=leeds)),
         "partnerships_priority": Priority.objects.create(title="Youth voice", short_name="Voice", partnership=leeds),
     }
@@ -84,6 +102,10 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
         values[f"admin:members_membership_{name}: pk"] = membership.pk
     for name in ("pause", "resume", "stop", "settle", "again", "resend", "undo"):
         values[f"admin:mailings_mailing_{name}: pk"] = rows["mailings_mailing"].pk
+    for name in ("confirm", "merge", "retire"):
+        values[f"admin:partnerships_partnership_{name}: pk"] = leeds.pk
+    values["admin:partnerships_document_version: pk"] = rows["partnerships_document"].pk
+    values["admin:partnerships_enquiry_answered: pk"] = rows["partnerships_enquiry"].pk
     return values
 
 

@@ -11,6 +11,10 @@ class Privacy:
     erased: about a person, of technical use only; emptied by "Forget me".
     kept: about a person and kept with a reason the privacy notice gives, or a pointer to the emptied row.
     impersonal: about nobody.
+
+    `subject` names the foreign key to the person a row is about. Emptied means text, files and free pointers;
+    dates and codes stay, and say nothing once the row they point to has no name. A queryset with a `forget()`
+    of its own does it better.
     """
 
     exported: str = ""
@@ -18,6 +22,7 @@ class Privacy:
     kept: str = ""
     impersonal: str = ""
     everything: bool = False
+    subject: str = "member"
 
     def class_of(self, field: str) -> str | None:
         """Return the class of a field, or None when it declares none or two."""

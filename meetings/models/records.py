@@ -98,7 +98,10 @@ class FollowUp(models.Model):
     """What somebody said they would do. An open one stands on the next agenda by itself."""
 
     privacy = Privacy(
-        exported="text owner due_on done_on", kept="made_by", impersonal="id group meeting dropped_on made_at"
+        exported="text owner due_on done_on",
+        kept="made_by",
+        impersonal="id group meeting dropped_on made_at",
+        subject="owner",
     )
 
     group = models.ForeignKey(Group, models.PROTECT, related_name="follow_ups")

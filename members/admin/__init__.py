@@ -1,3 +1,4 @@
+from members.admin.complaints import DataComplaintAdmin
 from members.admin.people import MembershipAdmin
 
-__all__ = ["MembershipAdmin"]
+__all__ = ["DataComplaintAdmin", "MembershipAdmin"]

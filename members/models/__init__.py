@@ -1,19 +1,23 @@
 from members.models.address_changes import AddressChange
+from members.models.complaints import DataComplaint
 from members.models.consents import Consent, Purpose, Showing, Wording
 from members.models.devices import Device
 from members.models.join_requests import JoinRequest
 from members.models.members import Administration, Member
 from members.models.memberships import Membership
+from members.models.notes import Note
 from members.models.suppression import Suppression
 
 __all__ = [
     "AddressChange",
     "Administration",
     "Consent",
+    "DataComplaint",
     "Device",
     "JoinRequest",
     "Member",
     "Membership",
+    "Note",
     "Purpose",
     "Showing",
     "Suppression",

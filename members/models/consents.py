@@ -49,6 +49,10 @@ class ConsentQuerySet(models.QuerySet):
             return self.none()
         return self if member.is_administrator else self.filter(partnership__in=member.stewarded_partnerships())
 
+    def forget(self) -> int:
+        """Nothing: the ledger holds no name and no address, and the row it points to has been emptied."""
+        return 0
+
 
 class Consent(models.Model):
     """One choice somebody made: given or withdrawn, how, when, and in which wording. Never changed, never deleted:

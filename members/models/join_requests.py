@@ -30,6 +30,13 @@ class JoinRequestQuerySet(models.QuerySet):
     def expired(self) -> "JoinRequestQuerySet":
         return self.filter(expires_at__lte=timezone.now())
 
+    def over(self) -> int:
+        """Delete those whose time is over; who had been forgotten, and did not confirm, is forgotten again."""
+        with transaction.atomic():
+            for request in self.expired().exclude(pardoned_at=None).filter(confirmed_at=None, refused_at=None):
+                Suppression.add(request.key, Suppression.Reason.FORGOTTEN)
+            return self.expired().delete()[0]
+
 
 class JoinRequest(models.Model):
     """A request that expires in seven days. The code is kept as a hash; the wording is what was shown."""
@@ -37,7 +44,8 @@ class JoinRequest(models.Model):
     privacy = Privacy(
         erased="email mail_to code_hash browser",
         kept="member",
-        impersonal="id partnership with_events wording tries asked_at code_until expires_at confirmed_at refused_at",
+        impersonal="id partnership with_events wording tries asked_at code_until expires_at confirmed_at refused_at "
+        "pardoned_at",
     )
 
     partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="join_requests")
@@ -53,6 +61,7 @@ class JoinRequest(models.Model):
     expires_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)
+    pardoned_at = models.DateTimeField("was forgotten until", null=True, blank=True)
     member = models.ForeignKey(Member, models.SET_NULL, related_name="join_requests", null=True, blank=True)
     objects = JoinRequestQuerySet.as_manager()
 
@@ -88,6 +97,8 @@ class JoinRequest(models.Model):
             expires_at=now + timedelta(days=LINK_DAYS),
         )
         code = request._new_code()
+        if Suppression.pardon(request.key):
+            request.pardoned_at = now
         request.save()
         return request, code
 

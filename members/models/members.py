@@ -86,6 +86,8 @@ class Member(AbstractBaseUser):
         ordering = ["name", "email"]
 
     def __str__(self) -> str:
+        if self.erased_at:
+            return "Somebody who was forgotten"
         return self.name or masked(self.mail_to)
 
     @property

@@ -44,6 +44,11 @@ class Suppression(models.Model):
         return self.get_reason_display()
 
     @classmethod
+    def pardon(cls, key: bytes) -> bool:
+        """Let somebody who was forgotten ask to join again, and say whether they were. Every other reason holds."""
+        return bool(cls.objects.filter(key=key, reason=cls.Reason.FORGOTTEN).delete()[0])
+
+    @classmethod
     def add(cls, key: bytes, reason: str, partnership: Partnership | None = None) -> None:
         """Never write to this address again. Adding it twice keeps the first reason."""
         with transaction.atomic():
