@@ -56,7 +56,7 @@ class InHand:
 
     id: int
     attempt: int
-    public_id: uuid.UUID
+    public_id: str
     address: str
     member_id: int | None
     slots: dict[str, str]
@@ -74,6 +74,9 @@ class InHand:
 
     def fill(self) -> bytes:
         return self.blank.fill(self)
+
+    def wire(self) -> bytes:
+        return self.blank.wire(self)
 
 
 @dataclass
@@ -270,7 +273,7 @@ class Cycle:
             "state = CASE WHEN c.why = '' THEN 'handed' ELSE 'skipped' END, reason = c.why, "
             f"finished_at = CASE WHEN c.why <> '' THEN {self.sql.now} END "
             "FROM c WHERE d.id = c.delivery AND d.state = 'queued' "
-            "RETURNING id, attempt, state, public_id, address, member_id, slots",
+            f"RETURNING id, attempt, state, {self.sql.text_of('public_id')}, address, member_id, slots",
             [*params, self.sql.uuid(self.run)],
         )
         rows = sorted(cursor.fetchall(), key=lambda row: row[0])  # RETURNING keeps no order
@@ -278,9 +281,8 @@ class Cycle:
             if state == "skipped":
                 outcome.skipped += 1
                 continue
-            public_id = public_id if isinstance(public_id, uuid.UUID) else uuid.UUID(public_id)
             blank = self._blank(cursor, mailing.rendition_id)
-            row = InHand(number, attempt, public_id, address, member, json.loads(slots), mailing, blank)
+            row = InHand(number, attempt, _dashed(public_id), address, member, json.loads(slots), mailing, blank)
             outcome.handed.append(row)
 
     def _due_rows(self, mailing: Errands) -> tuple[str, Sequence[Any]]:
@@ -299,6 +301,13 @@ class Cycle:
             cursor.execute("SELECT body FROM mailings_rendition WHERE id = %s", [rendition])
             self.blanks[rendition] = Blank(cursor.fetchone()[0])
         return self.blanks[rendition]
+
+
+def _dashed(public_id: str) -> str:
+    """Return an id as a uuid is written; SQLite keeps it without dashes."""
+    if len(public_id) == 36:
+        return public_id
+    return f"{public_id[:8]}-{public_id[8:12]}-{public_id[12:16]}-{public_id[16:20]}-{public_id[20:]}"
 
 
 def _due_rows(mailing: Errands) -> tuple[str, Sequence[Any]]:

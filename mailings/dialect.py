@@ -28,6 +28,10 @@ class Postgres:
         return f"extract(epoch FROM statement_timestamp() - {column})"
 
     @staticmethod
+    def text_of(column: str) -> str:
+        return f"{column}::text"
+
+    @staticmethod
     def rows(values: Sequence[Sequence[Any]]) -> tuple[str, list[Any]]:
         """Return a relation r(id, attempt, code, reply, reason) and its parameters."""
         columns = [list(column) for column in zip(*values, strict=True)]
@@ -55,6 +59,10 @@ class Sqlite:
     @staticmethod
     def since(column: str) -> str:
         return f"((julianday('now') - julianday({column})) * 86400.0)"
+
+    @staticmethod
+    def text_of(column: str) -> str:
+        return column
 
     @staticmethod
     def rows(values: Sequence[Sequence[Any]]) -> tuple[str, list[Any]]:

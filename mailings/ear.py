@@ -1,6 +1,7 @@
 """Listening to a relay: whole replies out of what arrives, also when several arrive at once."""
 
 import socket
+from functools import lru_cache
 from typing import Any
 
 from mailings.replies import Reply
@@ -26,18 +27,18 @@ class Ear:
 
     def reply(self) -> Reply:
         """Return the next reply, read to its end. Raises Cut when it has none, OSError as the socket does."""
-        texts: list[str] = []
-        size = 0
-        while True:
-            line = self._line()
-            if not line[:3].isdigit():
-                raise Cut
+        line = self._line()
+        if line[3:4] != b"-":
+            return _read(line)
+        texts, size = [], 0
+        while line[3:4] == b"-":
             texts.append(text(line[4:]))
             size += len(line)
-            if line[3:4] != b"-":
-                return Reply(int(line[:3]), texts[0] if len(texts) == 1 else " ".join(texts))
             if size > LONGEST:
                 raise Cut
+            line = self._line()
+        last = _read(line)
+        return Reply(last.code, " ".join([*texts, last.text]))
 
     def _line(self) -> bytes:
         while b"\n" not in self.heard:
@@ -47,6 +48,13 @@ class Ear:
             self.heard += came
         line, _, self.heard = self.heard.partition(b"\n")
         return line
+
+
+@lru_cache(maxsize=64)  # a relay says the same few lines again and again
+def _read(line: bytes) -> Reply:
+    if not line[:3].isdigit():
+        raise Cut
+    return Reply(int(line[:3]), text(line[4:]))
 
 
 def text(raw: Any) -> str:

@@ -53,15 +53,23 @@ class Journal:
         draft.rename(self.path)  # under its final name it is locked, or its run is dead
         crash.point("journal_created")
 
-    def begun(self, number: int, attempt: int) -> None:
-        """Note that a body is about to begin. Raises Full; then it must not begin."""
+    def begun(self, number: int, attempt: int, accepted: tuple[int, int] | None = None) -> None:
+        """Note that a body is about to begin, and in the same breath which mail was accepted before it.
+
+        Raises Full; then the body must not begin.
+        """
         crash.point("before_H")
-        self._write(f"H {number} {attempt}\n", torn="torn_H")
+        before = "A {} {}\n".format(*accepted) if accepted else ""
+        if crash.wants("torn_A") and accepted:
+            self._write(before, torn="torn_A")
+            before = ""
+        self._write(f"{before}H {number} {attempt}\n", torn="torn_H")
+        if accepted:
+            crash.point("after_A")
         crash.point("after_H")
 
     def accepted(self, number: int, attempt: int) -> None:
         """Note that the relay took the mail. Raises Full; the mail is gone all the same."""
-        crash.point("after_answer")
         self._write(f"A {number} {attempt}\n", torn="torn_A")
         crash.point("after_A")
 
@@ -82,7 +90,7 @@ class Journal:
         if self.is_broken:
             raise Full
         if torn and crash.is_next(torn):
-            os.write(self.file, raw[: len(raw) // 2])
+            os.write(self.file, raw[: len(raw) - 4])
             crash.die(torn)
         try:
             whole = os.write(self.file, raw) == len(raw)

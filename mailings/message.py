@@ -126,13 +126,43 @@ class Blank:
     def __init__(self, rendition: bytes) -> None:
         owner, *self.pieces = bytes(rendition).split(b"\0")
         self.partnership_id = int(owner) if owner else None
-        self.slots = [tuple(piece.decode().split(":", 1)) for piece in self.pieces[1::2]]
+        places: dict[tuple[str, str], list[int]] = {}
+        for at, piece in enumerate(self.pieces[1::2]):
+            place, name = piece.decode().split(":", 1)
+            places.setdefault((place, name), []).append(2 * at + 1)
+        self.slots = [(name, PLACES[place], where) for (place, name), where in places.items()]
 
     def fill(self, delivery: Any) -> bytes:
         """Join the pieces. Raises KeyError for a slot the delivery lacks, ValueError for an address that is none."""
-        values, pieces, done = Values(delivery, self.partnership_id), list(self.pieces), {}
-        for at, (place, name) in enumerate(self.slots):
-            if (place, name) not in done:
-                done[place, name] = PLACES[place](values.get(name))
-            pieces[2 * at + 1] = done[place, name]
+        return b"".join(self._filled(delivery, self.pieces))
+
+    def wire(self, delivery: Any) -> bytes:
+        """Return the same mail as it goes down the wire: its dots doubled, and the final dot (`mime.stuffed`).
+
+        What all copies share is read through once; of one copy, only its slots. Raises as `fill` does, and
+        ValueError where a line would not end with CRLF alone.
+        """
+        if not self._is_plain:
+            return mime.stuffed(self.fill(delivery))
+        pieces = self._filled(delivery, self.pieces)
+        for value in pieces[1::2]:
+            odd = b"\n" in value or b"\r" in value or value.startswith(b".")
+            if odd and (value.startswith(b".") or not mime.is_wire_plain(value)):
+                return mime.stuffed(b"".join(pieces))
+        pieces.append(mime.END)
         return b"".join(pieces)
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        """Whether nothing between the slots needs a second dot, and the last line is whole."""
+        return self.pieces[-1].endswith(CRLF) and all(
+            mime.is_wire_plain(piece) and not piece.startswith((b".", b"\n")) for piece in self.pieces[::2]
+        )
+
+    def _filled(self, delivery: Any, pieces: list[bytes]) -> list[bytes]:
+        values, pieces = Values(delivery, self.partnership_id), pieces.copy()
+        for name, encoded, where in self.slots:
+            value = encoded(values.get(name))
+            for at in where:
+                pieces[at] = value
+        return pieces

@@ -18,6 +18,7 @@ from mailings.slots import cut, quoted_text, words
 from trust.text import one_line
 
 CRLF = b"\r\n"
+END = b".\r\n"  # the line that ends a mail on the wire
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,70}")
 _SIMPLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]*")
 
@@ -122,6 +123,26 @@ def mailbox(person: str, address: str) -> bytes:
         quoted = person.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{quoted}" <{address}>'.encode()
     return (CRLF + b" ").join(words(person)) + CRLF + f" <{address}>".encode()
+
+
+def stuffed(mail: bytes) -> bytes:
+    """Return a mail as it goes down the wire: leading dots doubled, and the final dot (RFC 5321 4.5.2).
+
+    Raises ValueError where a line does not end with CRLF alone: that is how mail is smuggled into a mail.
+    """
+    whole = mail.count(CRLF)
+    if mail.count(b"\n") != whole or mail.count(b"\r") != whole:
+        raise ValueError("only CRLF ends a line")
+    if mail.startswith(b"."):
+        mail = b"." + mail
+    mail = mail.replace(b"\r\n.", b"\r\n..")
+    return mail + (END if mail.endswith(CRLF) else CRLF + END)
+
+
+def is_wire_plain(part: bytes) -> bool:
+    """Whether a part of a mail may leave as it is: only CRLF ends a line, and no line begins with a dot."""
+    whole = part.count(CRLF)
+    return part.count(b"\n") == whole == part.count(b"\r") and b"\n." not in part
 
 
 def _check(name: str, value: str) -> None:

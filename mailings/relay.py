@@ -1,8 +1,12 @@
 """The way out, as EMAIL_URL names it. Passwords stay in the environment: the Route row has none.
 
-`smtp://user:password@host:port?tls=starttls&connections=4&per_connection=1000&per_second=…&per_hour=…&per_day=…`
+`smtp://user:password@host:port?tls=starttls&connections=4&each=2&per_connection=1000&per_hour=…&per_day=…`
 `smtps://…` (encrypted from the first byte) · `backend+dotted.path.EmailBackend://` (any other e-mail
 backend of Django, as a plain way out: one mail at a time, without the limits of SMTP's replies).
+
+`connections` is how many all senders of all hosts may open together, `each` how many one process opens
+(without it all that are free), `per_connection` how many mails go down one of them; `per_second`,
+`per_hour` and `per_day` are the relay's limits, and `reserve` the percent of them kept for service mail.
 
 `tls` is `starttls` (refuse to go on unless the server encrypts and its certificate is good), `off`, or
 `offered` (encrypt if it is offered). Without it: starttls where there is a password or the port is
@@ -33,6 +37,7 @@ class Relay:
     tls: str = "off"  # off, offered, starttls, implicit
     backend: str = ""
     limits: dict[str, int] = field(default_factory=dict, hash=False)
+    each: int | None = None  # connections of one process; None: all that are free
     name: str = "main"
 
     @property
@@ -48,10 +53,11 @@ class Relay:
         """Return the relay an EMAIL_URL names. Raises ImproperlyConfigured in words that say what is wrong."""
         parts = urlsplit(url)
         options = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
-        unknown = set(options) - {*LIMITS, "tls"}
+        unknown = set(options) - {*LIMITS, "tls", "each"}
         if unknown:
             raise ImproperlyConfigured(f"EMAIL_URL has an option nobody knows: {', '.join(sorted(unknown))}")
         limits = {option: _number(option, options[option]) for option in LIMITS if option in options}
+        each = _number("each", options["each"]) if "each" in options else None
         if parts.scheme.startswith("backend+"):
             # urlsplit lower-cases the scheme, and names of classes have capitals.
             backend = url.removeprefix("backend+").partition("://")[0]
@@ -60,8 +66,9 @@ class Relay:
             raise ImproperlyConfigured("EMAIL_URL must begin with smtp://, smtps:// or backend+dotted.path://")
         port = parts.port or (465 if parts.scheme == "smtps" else 25)
         found = cls(
-            parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), limits=limits, name=name
-        )
+            parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), limits=limits, name=name,
+            each=each,
+        )  # fmt: skip
         return cls(
             **{**vars(found), "tls": "implicit" if parts.scheme == "smtps" else found._tls(options.get("tls", ""))}
         )

@@ -49,7 +49,11 @@ STORM, OF_LAST = 3, 100  # so many refusals of our mail as such, among so many, 
 
 
 class Run:
-    """Sends what is due by one relay, for at most `seconds`, or until nothing is due for `linger` seconds."""
+    """Sends what is due by one relay, for at most `seconds`, or until nothing is due for `linger` seconds.
+
+    It opens so many `connections`, else as many as EMAIL_URL says one process may (`each`), else all that
+    the way out has free.
+    """
 
     _here: ClassVar[threading.Lock] = threading.Lock()
 
@@ -57,17 +61,19 @@ class Run:
         self,
         relay: Relay,
         *,
-        connections: int = 1,
+        connections: int | None = None,
         seconds: float = 20.0,
         linger: float = 0.0,
         is_stopping: Callable[[], bool] = lambda: False,
     ) -> None:
-        self.relay, self.connections, self.linger = relay, connections, linger
+        self.relay, self.linger = relay, linger
+        self.wanted = connections or relay.each
+        self.connections = 1
         self.is_stopping = is_stopping
         self.id = uuid.uuid4()
         self.until = time.monotonic() + seconds
         self.in_hand: dict[int, InHand] = {}
-        self.hold = float(self.connections + 1)
+        self.hold = 0.0
         self.counts: dict[str, int] = defaultdict(int)
         self.refusals: dict[int, deque[bool]] = defaultdict(lambda: deque(maxlen=OF_LAST))
         self.outcome = Outcome()
@@ -122,9 +128,11 @@ class Run:
                 "SELECT coalesce(sum(connections), 0) FROM mailings_sender WHERE ended_at IS NULL AND route_id = %s",
                 [self.route.pk],
             )
-            self.connections = min(self.connections, limit - int(cursor.fetchone()[0]))
+            free = limit - int(cursor.fetchone()[0])
+            self.connections = min(self.wanted or free, free)
             if self.connections < 1:
                 return False
+            self.hold = self.connections + 1.0
             cursor.execute(
                 "INSERT INTO mailings_sender (id, route_id, cycle, lease_until, ended_how, in_hand, connections) "
                 f"VALUES (%s, %s, 0, {sql.after(str(LEASE))}, '', 0, %s)",

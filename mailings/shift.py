@@ -25,7 +25,7 @@ TASK = 20.0  # seconds a task may take: a solo worker has other work too
 class Shift:
     """`counts` says what became of the mail this shift carried, by verdict."""
 
-    def __init__(self, is_stopping: Callable[[], bool] = lambda: False, *, connections: int = 1) -> None:
+    def __init__(self, is_stopping: Callable[[], bool] = lambda: False, *, connections: int | None = None) -> None:
         self.is_stopping, self.connections = is_stopping, connections
         self.counts: Counter[str] = Counter()
 

@@ -11,6 +11,7 @@ holds a number made at start, so that nobody can write one by hand.
 import re
 import secrets
 import time
+from collections.abc import Callable
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
@@ -100,10 +101,10 @@ def _date(second: int) -> str:
     return format_datetime(datetime.fromtimestamp(second, timezone.get_default_timezone()))
 
 
-@lru_cache(maxsize=1)
-def _choices() -> tuple[str, str]:
+@lru_cache(maxsize=4)
+def _choices(site: str) -> tuple[str, str]:
     before, after = CHOICES.path.split("<token>")
-    return settings.SITE_URL + before, after
+    return site + before, after
 
 
 class Values:
@@ -119,39 +120,57 @@ class Values:
 
     def get(self, name: str) -> str:
         """Return the value of a slot. Raises KeyError when the delivery has none of this name."""
-        if name not in self.found:
-            self.found[name] = one_line(self._make(name))
-        return self.found[name]
+        value = self.found.get(name)
+        if value is None:
+            make = _MAKERS.get(name)
+            value = self.found[name] = make(self) if make else one_line(str(self.delivery.slots[name]))
+        return value
 
-    def _make(self, name: str) -> str:
-        if name == "name":
-            return str(self.delivery.slots.get("name") or "")
-        if name == "greeting":
-            return f"Dear {self.get('name')}," if self.get("name") else "Hello,"
-        if name == "address":
-            if not is_plain(self.delivery.address):
-                raise ValueError("no address that mail can be sent to")
-            return self.delivery.address
-        if name == "choices_url":
-            return self._link()
-        if name == "one_click_url":
-            return self._link() + ("one-click/" if self._is_signed() else "")
-        if name in {"public_id", "mailing_id"}:
-            return str(getattr(self.delivery, name))
-        if name == "date":
-            return _date(int(time.time()))
-        return str(self.delivery.slots[name])
+    def name(self) -> str:
+        return one_line(str(self.delivery.slots.get("name") or ""))
+
+    def greeting(self) -> str:
+        name = self.get("name")
+        return f"Dear {name}," if name else "Hello,"
+
+    def address(self) -> str:
+        if not is_plain(self.delivery.address):
+            raise ValueError("no address that mail can be sent to")
+        return self.delivery.address
+
+    def choices_url(self) -> str:
+        """The choices of this member and partnership; the site's own address where one of them is missing."""
+        if not self._is_signed():
+            return settings.SITE_URL + "/"
+        before, after = _choices(settings.SITE_URL)
+        return before + CHOICES.sign(self.delivery.member_id, self.partnership_id) + after
+
+    def one_click_url(self) -> str:
+        return self.get("choices_url") + ("one-click/" if self._is_signed() else "")
+
+    def public_id(self) -> str:
+        return str(self.delivery.public_id)
+
+    def mailing_id(self) -> str:
+        return str(self.delivery.mailing_id)
+
+    def date(self) -> str:
+        return _date(int(time.time()))
 
     def _is_signed(self) -> bool:
         return self.delivery.member_id is not None and self.partnership_id is not None
 
-    def _link(self) -> str:
-        """The choices of this member and partnership; the site's own address where one of them is missing."""
-        member, partnership = self.delivery.member_id, self.partnership_id
-        if member is None or partnership is None:
-            return settings.SITE_URL + "/"
-        before, after = _choices()
-        return before + CHOICES.sign(member, partnership) + after
+
+_MAKERS: dict[str, Callable[[Values], str]] = {
+    "name": Values.name,
+    "greeting": Values.greeting,
+    "address": Values.address,
+    "choices_url": Values.choices_url,
+    "one_click_url": Values.one_click_url,
+    "public_id": Values.public_id,
+    "mailing_id": Values.mailing_id,
+    "date": Values.date,
+}
 
 
 def as_text(value: str) -> bytes:
@@ -176,3 +195,8 @@ def as_is(value: str) -> bytes:
 
 
 PLACES = {"text": as_text, "html": as_html, "words": as_words, "is": as_is}
+
+
+def linked(name: str, make: Callable[[Values], str]) -> None:
+    """Let `slot(name)` be a link that a higher app signs from the ids of a delivery when it is filled."""
+    _MAKERS[name] = make

@@ -42,6 +42,8 @@ class Result:
 
 
 def one_line(text: str) -> str:
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 

@@ -9,6 +9,9 @@ mail leaves with the body of this one, so that a mail costs one round trip. An e
 import contextlib
 import smtplib
 import socket
+import ssl
+import struct
+import sys
 import time
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -27,6 +30,7 @@ FINAL = 600.0  # 4.5.3.2.6: a shorter wait after the final dot makes duplicates
 IDLE = 20.0  # a connection unused for longer is opened anew
 
 NO_NOTES = Trouble("The disk on which the sender keeps its notes is full", is_ours=True)
+KERNEL_WAITS = sys.platform == "linux" and struct.calcsize("l") == 8  # where we know how the kernel writes a time
 STEPS = ("MAIL", "RCPT", "DATA")
 CLOSING = 421
 
@@ -46,7 +50,11 @@ class Errand(Protocol):
     address: str
     permit: float
 
-    def fill(self) -> bytes: ...
+    def fill(self) -> bytes:
+        """Return the mail."""
+
+    def wire(self) -> bytes:
+        """Return the mail as it goes down the wire, its final dot included."""
 
 
 class Office(Protocol):
@@ -77,6 +85,7 @@ class Line:
     def __init__(self, relay: Relay, journal: Journal, per_connection: int) -> None:
         self.relay, self.journal, self.per_connection = relay, journal, per_connection
         self.smtp: smtplib.SMTP | None = None
+        self.unwritten: tuple[int, int] | None = None  # accepted, and not yet in the journal
         self.carried = 0
         self.used_at = 0.0
 
@@ -87,6 +96,7 @@ class Line:
             try:
                 mail = self._carry(mail, office)
             except Hurt as hurt:
+                self._note()
                 self.hang_up()
                 office.report(mail.errand, Judgement(BACK, trouble=hurt.trouble), None)
                 mail = self._next(office)
@@ -117,6 +127,7 @@ class Line:
         """Carry one mail and return the next. Raises Hurt when the way out fails before this body began."""
         refused = self._envelope(mail)
         if refused is not None:
+            self._note()
             office.report(mail.errand, *refused)
             return self._next(office)
         crash.point("envelope_open")
@@ -134,8 +145,9 @@ class Line:
 
     def _deliver(self, mail: Mail, following: Mail | None) -> Told:
         """Send the body of a mail whose envelope stands open, and the next envelope behind it."""
+        accepted, self.unwritten = self.unwritten, None
         try:
-            self.journal.begun(mail.errand.id, mail.errand.attempt)
+            self.journal.begun(mail.errand.id, mail.errand.attempt, accepted)
         except Full:
             raise Hurt(NO_NOTES) from None
         if boottime() > mail.errand.permit:  # looked at after writing: a frozen run that wakes begins nothing
@@ -147,7 +159,7 @@ class Line:
             trouble = Trouble("It cut the connection")
             return Judgement(FAULT, "The connection broke before the mail was over", trouble), None
         crash.point("after_body")
-        return self._answered(mail.errand)
+        return self._answered(mail.errand, following)
 
     def _may_announce(self) -> bool:
         """Whether the next envelope may leave with this body: the relay can, and this is not its last mail here."""
@@ -162,7 +174,7 @@ class Line:
     def _made(self, errand: Errand, office: Office) -> Mail | None:
         """Fill a mail; one that cannot be is reported as failed, and the others go on."""
         try:
-            body = _stuffed(errand.fill())
+            body = errand.wire()
         except Exception as error:
             office.report(errand, Judgement(FAILED, f"{OUR_FAULT} ({type(error).__name__})"), None)
             return None
@@ -260,7 +272,8 @@ class Line:
             following.is_announced = True
         return True
 
-    def _answered(self, errand: Errand) -> Told:
+    def _answered(self, errand: Errand, following: Mail | None) -> Told:
+        """Hear what became of a body. Until the answer is read whole, the mail is in doubt."""
         try:
             reply = self.ear.reply()
         except (OSError, Cut):
@@ -268,8 +281,10 @@ class Line:
             return Judgement(DOUBT, DOUBTFUL), None
         judgement = judge("body", reply)
         if judgement.verdict == SENT:
-            with contextlib.suppress(Full):  # the row says it; the journal only matters if we die before
-                self.journal.accepted(errand.id, errand.attempt)
+            crash.point("after_answer")
+            self.unwritten = errand.id, errand.attempt
+            if following is None or not self.ear.has_more:  # else it is written with the next H, at once
+                self._note()
         if judgement.trouble is not None:
             self.hang_up()
         self.carried += 1
@@ -277,6 +292,13 @@ class Line:
         if self.carried >= self.per_connection:
             self.close()
         return judgement, reply
+
+    def _note(self) -> None:
+        """Write into the journal what was accepted last, unless that is written."""
+        accepted, self.unwritten = self.unwritten, None
+        if accepted is not None:
+            with contextlib.suppress(Full):  # the row says it; the journal only matters if we die before
+                self.journal.accepted(*accepted)
 
     # The connection
 
@@ -295,10 +317,16 @@ class Line:
         self.carried, self.used_at, self.patience = 0, time.monotonic(), 0.0
 
     def _within(self, seconds: float) -> None:
-        """Wait so long for whatever comes next; setting it is a call to the kernel, so only when it changes."""
-        if self.patience != seconds:
+        """Wait so long for whatever comes next. Setting it is a call to the kernel, so only when it changes."""
+        if self.patience == seconds:
+            return
+        self.patience = seconds
+        if KERNEL_WAITS and not isinstance(self.sock, ssl.SSLSocket):  # Python's own timeout asks before each call
+            self.sock.settimeout(None)
+            for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+                self.sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", int(seconds), 0))
+        else:
             self.sock.settimeout(seconds)
-            self.patience = seconds
 
 
 def _envelope(errand: Errand) -> tuple[bytes, bytes, bytes]:
@@ -315,18 +343,3 @@ def _goes_on(step: str, reply: Reply) -> bool:
 
 def _cut(error: Exception) -> Trouble:
     return Trouble(f"It cut the connection ({type(error).__name__})")
-
-
-def _stuffed(mail: bytes) -> bytes:
-    """Return a mail as it goes down the wire: leading dots doubled, and the final dot (RFC 5321 4.5.2).
-
-    Raises ValueError where a line does not end with CRLF alone: that is how mail is smuggled into a mail.
-    """
-    whole = mail.count(b"\r\n")
-    if mail.count(b"\n") != whole or mail.count(b"\r") != whole:
-        raise ValueError("only CRLF ends a line")
-    if mail.startswith(b"."):
-        mail = b"." + mail
-    if b"\r\n." in mail:
-        mail = mail.replace(b"\r\n.", b"\r\n..")
-    return mail + (b".\r\n" if mail.endswith(b"\r\n") else b"\r\n.\r\n")

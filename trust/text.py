@@ -57,4 +57,6 @@ def cleaned(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return text for a header, a title or a name: one line, nothing invisible."""
+    if text.isascii() and text.isprintable() and "  " not in text:  # nearly always, and in every mail many times
+        return text.strip()
     return " ".join(UNSEEN.sub(" ", unicodedata.normalize("NFC", text)).split())

@@ -32,7 +32,7 @@ REPLAY = ["replay_read", "replay_before_commit", "replay_after_commit"]
 
 @pytest.fixture
 def processes(relay):
-    with Processes(relay.url) as processes:
+    with Processes(relay.url + "?each=1") as processes:
         yield processes
 
 
@@ -105,6 +105,17 @@ def test_five_kills_at_random_moments(newsletter, many, relay, processes):
         killed_somewhere(processes, relay, random.randint(1, 90))
     send_the_rest(processes)
     kept_promise(mailing, many, relay, doubts=5)
+
+
+def test_kills_of_a_process_with_several_connections(newsletter, many, relay):
+    mailing = newsletter()
+    with Processes(relay.url + "?connections=6&each=3") as processes:
+        for _ in range(4):
+            killed_somewhere(processes, relay, random.randint(1, 90))
+        for point in ("after_H", "after_body", "torn_A", "after_A", "before_results_commit"):
+            assert processes.start(crash=f"{point}:7").wait() == -signal.SIGKILL, point
+        send_the_rest(processes)
+    kept_promise(mailing, many, relay, doubts=9 * 3)
 
 
 def test_a_kill_at_every_named_moment(newsletter, people, relay, processes):

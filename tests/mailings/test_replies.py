@@ -2,8 +2,8 @@
 
 import pytest
 
+from mailings.mime import stuffed
 from mailings.replies import Reply, judge
-from mailings.wire import _stuffed
 
 CASES = [
     ("body", 250, "ok", "sent", False),
@@ -46,10 +46,10 @@ def test_only_what_is_about_our_mail_counts_as_a_storm():
     ],
 )
 def test_dots_are_doubled_and_one_ends_the_mail(mail, wire):
-    assert _stuffed(mail) == wire
+    assert stuffed(mail) == wire
 
 
 @pytest.mark.parametrize("mail", [b"a\nb", b"a\rb", b"a\r\n.\n", b"\n.\r\n", b"a\r\r\nb"])
 def test_anything_but_crlf_between_lines_never_leaves(mail):
     with pytest.raises(ValueError):
-        _stuffed(mail)
+        stuffed(mail)

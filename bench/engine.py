@@ -1,0 +1,316 @@
+"""How fast the outbox empties, as a ratio to postfix's own load generator pushing the same bytes into the same sink.
+
+    python -m bench.engine --postfix FOLDER [--recipients 10000] [--rounds 3] [CASE …]
+
+FOLDER holds Debian's postfix, unpacked and never installed: `apt-get download postfix; dpkg -x postfix_*.deb FOLDER`.
+Cases: postgres-1 postgres-2 sqlite-1 celery late-1 late-20 memory; all but the last without a name.
+In each round smtp-source and the cases take turns; a ratio is the median over rounds of case / smtp-source of the
+same round. A case is timed by the database: from the first row handed over to the last result committed.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+from tests.servers import postgres, redis
+from tests.servers.program import Program, free_port
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+
+
+class Postfix:
+    """smtp-sink and smtp-source out of an unpacked package."""
+
+    def __init__(self, folder: pathlib.Path, log: pathlib.Path) -> None:
+        self.programs = folder / "usr/sbin"
+        self.env = os.environ | {"LD_LIBRARY_PATH": str(folder / "usr/lib/postfix")}
+        self.log = log
+
+    def sink(self, port: int) -> Program:
+        as_nobody = ["-u", "nobody"] if os.geteuid() == 0 else []
+        command = [self.programs / "smtp-sink", *as_nobody, f"127.0.0.1:{port}", "1000"]
+        return Program(command, self.log, env=self.env)
+
+    def source(self, port: int, mail: pathlib.Path, count: int, sessions: int = 4) -> float:
+        """Push one mail `count` times and return mails per second."""
+        command = [self.programs / "smtp-source", "-s", str(sessions), "-m", str(count), "-F", str(mail), "-N", "-d"]
+        began = time.monotonic()
+        subprocess.run([*command, f"127.0.0.1:{port}"], env=self.env, check=True, stdout=subprocess.DEVNULL)
+        return count / (time.monotonic() - began)
+
+
+class Place:
+    """A site of its own: a database with invented people, and a clerk who plans mailings in it."""
+
+    def __init__(self, folder: pathlib.Path, database: str, recipients: int, **env: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.env = os.environ | {
+            "DEBUG": "1", "DEMO": "", "LCEP_VAR": str(folder), "DATABASE_URL": database, "LOG_LEVEL": "WARNING",
+            "SITE_URL": "http://localhost:8000", "EMAIL_URL": "smtp://127.0.0.1:1", "REDIS_URL": "", **env,
+        }  # fmt: skip
+        self.run("migrate", "-v0")
+        self.clerk = subprocess.Popen(
+            [PYTHON, "-m", "bench.engine", "--clerk", str(recipients)],
+            cwd=ROOT, env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        self.ask("ready")
+
+    def run(self, *command: str) -> None:
+        subprocess.run([PYTHON, "manage.py", *command], cwd=ROOT, env=self.env, check=True)
+
+    def ask(self, order: str) -> dict:
+        self.clerk.stdin.write(order + "\n")
+        self.clerk.stdin.flush()
+        line = self.clerk.stdout.readline()
+        if not line:
+            raise RuntimeError("the clerk is gone")
+        return json.loads(line)
+
+    def senders(self, count: int, email_url: str) -> list[Program]:
+        env = self.env | {"EMAIL_URL": email_url}
+        command = [PYTHON, "manage.py", "run_sender"]
+        return [Program(command, self.folder / "sender.log", env=env) for _ in range(count)]
+
+    def close(self) -> None:
+        self.clerk.stdin.close()
+        self.clerk.wait(30)
+
+
+class Case:
+    """One way of emptying the outbox."""
+
+    def __init__(self, place: Place, processes: int, options: str, port: int) -> None:
+        self.place, self.processes = place, processes
+        self.url = f"smtp://127.0.0.1:{port}?{options}"
+        self.port = port
+
+    def rate(self, recipients: int | None = None) -> float:
+        senders = self.place.senders(self.processes, self.url)
+        time.sleep(3)  # their imports
+        try:
+            return self._emptied(recipients)
+        finally:
+            for sender in senders:
+                sender.stop()
+
+    def _emptied(self, recipients: int | None) -> float:
+        planned = self.place.ask(f"plan {recipients or ''}")
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            time.sleep(0.5)
+            account = self.place.ask(f"account {planned['mailing']}")
+            if not account["waiting"]:
+                assert account["sent"] == planned["prepared"], account
+                return account["sent"] / account["seconds"]
+        raise RuntimeError(f"still waiting: {account}")
+
+
+class Celery(Case):
+    def rate(self, recipients: int | None = None) -> float:
+        command = [PYTHON, "-m", "celery", "-A", "lcep", "worker", "-P", "prefork", "-c", "2", "-l", "INFO"]
+        log = self.place.folder / "worker.log"
+        log.write_text("")
+        worker = Program(command, log, env=self.place.env | {"EMAIL_URL": self.url})
+        worker.wait_until(lambda: " ready." in log.read_text())
+        time.sleep(2)
+        try:
+            return self._emptied(recipients)
+        finally:
+            worker.stop(20)
+
+
+class Web(threading.Thread):
+    """Writes beside the sender, 50 a second, as pages would."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(daemon=True)
+        self.place, self.took, self.stopping = place, [], threading.Event()
+
+    def run(self) -> None:
+        writer = subprocess.Popen(
+            [PYTHON, "-m", "bench.engine", "--writer"], cwd=ROOT, env=self.place.env,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        self.stopping.wait()
+        self.took = json.loads(writer.communicate("stop\n")[0])
+
+    def p(self, percent: float) -> float:
+        return sorted(self.took)[int(len(self.took) * percent / 100)] * 1000
+
+
+def clerk(recipients: int) -> None:
+    """Invent people once; then plan, prepare and count mailings as told on stdin."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lcep.settings")
+    django.setup()
+    from datetime import timedelta
+
+    from django.db.models import Count, Max, Min
+
+    from mailings import alarm
+    from mailings.models import Delivery, Mailing
+    from mailings.rehearsal import KIND, Rehearsal
+
+    crowd = Rehearsal(recipients, "127.0.0.1:1")
+    crowd._invent()
+    for number, line in enumerate(sys.stdin):
+        order, _, argument = line.strip().partition(" ")
+        answer: dict = {}
+        if order == "plan":
+            mailing = Mailing.schedule(
+                KIND, key=f"bench-{number}-{time.time()}", partnership=crowd.partnership, subject="A rehearsal",
+                delay=timedelta(hours=5),
+            )  # fmt: skip
+            Mailing.objects.filter(pk=mailing.pk).update(state="preparing")
+            began = time.monotonic()
+            mailing.prepare()
+            if argument:  # fewer than all: the others are as if they had left
+                extra = mailing.deliveries.order_by("id").values_list("pk", flat=True)[int(argument) :]
+                Delivery.objects.filter(pk__in=list(extra)).update(state="skipped")
+            alarm.ring()
+            alarm.ring()
+            prepared = mailing.deliveries.filter(state__in=["queued", "handed", "sent"]).count()
+            answer = {"mailing": mailing.pk, "prepared": prepared, "seconds": time.monotonic() - began}
+        elif order == "account":
+            rows = Delivery.objects.filter(mailing=argument)
+            states = dict(rows.order_by().values_list("state").annotate(Count("id")))
+            sent = rows.filter(state="sent").aggregate(first=Min("handed_at"), last=Max("finished_at"))
+            waiting = sum(states.get(state, 0) for state in ("queued", "handed", "uncertain"))
+            seconds = 0 if waiting else (sent["last"] - sent["first"]).total_seconds()
+            answer = {"waiting": waiting, "sent": states.get("sent", 0), "seconds": seconds}
+        elif order == "mail":
+            delivery = Delivery.objects.select_related("mailing__rendition").latest("id")
+            from mailings.message import Blank
+
+            pathlib.Path(argument).write_bytes(Blank(delivery.mailing.rendition.body).fill(delivery))
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+def writer() -> None:
+    """Write as a page does, 50 times a second, until stdin says stop; print the seconds each took."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lcep.settings")
+    django.setup()
+    from django.db import transaction
+
+    from members.models import Member
+
+    someone = Member.objects.first()
+    took: list[float] = []
+    stopping = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.readline(), stopping.set()), daemon=True).start()
+    while not stopping.is_set():
+        began = time.monotonic()
+        with transaction.atomic():
+            Member.objects.filter(pk=someone.pk).update(sector=str(len(took) % 7))
+        took.append(time.monotonic() - began)
+        time.sleep(0.02)
+    sys.stdout.write(json.dumps(took))
+
+
+def memory_of(pid: int) -> int:
+    """Return the peak resident memory of a process in MB."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", status).group(1)) // 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("cases", nargs="*", default=[])
+    parser.add_argument("--postfix", type=pathlib.Path)
+    parser.add_argument("--recipients", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--clerk", type=int)
+    parser.add_argument("--writer", action="store_true")
+    options = parser.parse_args()
+    if options.clerk:
+        return clerk(options.clerk)
+    if options.writer:
+        return writer()
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="lcep-bench-"))
+    folder.chmod(0o755)  # PostgreSQL runs as somebody else where we are root
+    with contextlib.ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        measure(options, folder, stack)
+
+
+def measure(options: argparse.Namespace, folder: pathlib.Path, stack: contextlib.ExitStack) -> None:
+    wanted = options.cases or ["postgres-1", "postgres-2", "sqlite-1", "celery", "late-1", "late-20"]
+    postfix = Postfix(options.postfix, folder / "postfix.log")
+    port = free_port()
+    stack.callback(postfix.sink(port).stop)
+    places: dict[str, Place] = {}
+    if any(case.startswith(("postgres", "celery", "late", "memory")) for case in wanted):
+        postgres.SETTINGS["fsync"] = "on"
+        server = postgres.start(folder / "pg")
+        stack.callback(server.stop)
+        broker = redis.Redis(folder / "redis")
+        stack.callback(broker.stop)
+        places["postgres"] = Place(folder / "on-postgres", server.url, options.recipients, REDIS_URL=broker.url)
+    if any(case.startswith("sqlite") for case in wanted):
+        database = f"sqlite:///{folder}/bench.sqlite3"
+        places["sqlite"] = Place(folder / "on-sqlite", database, options.recipients)
+    for place in places.values():
+        stack.callback(place.close)
+    late = free_port()
+    if any(case.startswith("late") for case in wanted):
+        slow = Program([PYTHON, str(ROOT / "bench/sink.py"), str(late), "0.01"], folder / "slow.log")
+        stack.callback(slow.stop)
+    on = {name: places.get(name) for name in ("postgres", "sqlite")}
+    cases = {
+        "postgres-1": lambda: Case(on["postgres"], 1, "tls=off&connections=4&per_connection=100000", port).rate(),
+        "postgres-2": lambda: Case(
+            on["postgres"], 2, "tls=off&connections=4&each=2&per_connection=100000", port
+        ).rate(),
+        "sqlite-1": lambda: Case(on["sqlite"], 1, "tls=off&connections=4&per_connection=100000", port).rate(),
+        "celery": lambda: Celery(on["postgres"], 2, "tls=off&connections=4&each=2&per_connection=100000", port).rate(),
+        "late-1": lambda: Case(on["postgres"], 1, "tls=off&connections=1&each=1", late).rate(600),
+        "late-20": lambda: Case(on["postgres"], 1, "tls=off&connections=20&each=20", late).rate(),
+    }
+    ratios: dict[str, list[float]] = {}
+    rates: dict[str, list[float]] = {}
+    for number in range(options.rounds):
+        for name in wanted:
+            place = on["sqlite" if name.startswith("sqlite") else "postgres"]
+            if not (folder / "mail").exists():
+                place.ask("plan 1")
+                place.ask(f"mail {folder / 'mail'}")
+            web = Web(place) if name.startswith("sqlite") else None
+            if web:
+                web.start()
+            before = postfix.source(port, folder / "mail", options.recipients)
+            rate = cases[name]()
+            after = postfix.source(port, folder / "mail", options.recipients)
+            if web:
+                web.stopping.set()
+                web.join()
+            limit = (before + after) / 2
+            rates.setdefault(name, []).append(rate)
+            ratios.setdefault(name, []).append(rate / limit)
+            beside = f", writes beside it p50 {web.p(50):.1f} p99 {web.p(99):.1f} ms" if web else ""
+            print(
+                f"round {number + 1} {name}: {rate:.0f}/s, smtp-source {limit:.0f}/s, {rate / limit:.2f}{beside}, "
+                f"load {os.getloadavg()[0]:.1f}",
+                flush=True,
+            )
+    for name in wanted:
+        print(f"{name}: {statistics.median(rates[name]):.0f}/s, {statistics.median(ratios[name]):.2f} of smtp-source")
+
+
+if __name__ == "__main__":
+    main()
