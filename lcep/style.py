@@ -67,7 +67,7 @@ def style(request: HttpRequest) -> HttpResponse:
 
 def samples() -> dict[str, Any]:
     """What the components are given: invented, and at least as long as what they meet in life."""
-    wrong = SampleForm({"name": "", "address": "name at example.com"}, prefix="wrong", auto_id="wrong_%s")
+    wrong = SampleForm({"name": "", "address": "name at example.com"}, auto_id="wrong_%s")
     wrong.full_clean()
     return {
         "hues": list(enumerate(HUES, start=1)),
