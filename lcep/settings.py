@@ -56,8 +56,9 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "crispy_forms",
 ]
-# Seconds for which the bytes of a public page, and the directory they are made from, are kept in each process.
+# Seconds for which each process keeps the bytes of a public page, and the directory that pages are made from (ADR 11).
 KEEP_PAGES = number("KEEP_PAGES", 2, most=60)
+KEEP_DIRECTORY = number("KEEP_DIRECTORY", 2, most=60)
 MIDDLEWARE = [
     "lcep.ready.ReadyPages",
     "trust.headers.SecurityHeaders",

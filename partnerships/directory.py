@@ -1,9 +1,13 @@
 """The whole directory, read once for one page: who covers which place, and what a typed name means."""
 
+import time
 from collections.abc import Iterable
 from functools import cached_property
 
+from django.conf import settings
 from django.db.models import Prefetch
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
 
 from partnerships.models import Partnership, PartnershipName, Place, Priority, Region
 from partnerships.spelling import NEAR, bare, closeness, folded
@@ -13,8 +17,23 @@ class Directory:
     """The listed partnerships with their places, former names and priorities.
 
     Five queries, however many rows: a few hundred partnerships and some thousand places fit in
-    memory, and a match that forgives slips cannot be asked of two kinds of database alike.
+    memory, and a match that forgives slips cannot be asked of two kinds of database alike. For the same
+    reason `now()` may hand the same one to everybody for a moment: nothing in it is ever changed.
     """
+
+    def __init__(self) -> None:
+        # What templates drew from it: cards with their rows, fields of the search by (name, choice).
+        self.drawn: dict[tuple[str, str], SafeString] = {}
+
+    _kept: tuple[float, "Directory"] | None = None
+
+    @classmethod
+    def now(cls) -> "Directory":
+        """Return the directory as it is, or as it was at most KEEP_DIRECTORY seconds ago."""
+        kept = cls._kept
+        if kept is None or kept[0] <= time.monotonic():
+            kept = cls._kept = (time.monotonic() + settings.KEEP_DIRECTORY, cls())
+        return kept[1]
 
     @cached_property
     def places(self) -> dict[int, Place]:
@@ -33,6 +52,28 @@ class Directory:
     @cached_property
     def regions(self) -> list[Region]:
         return list(Region.objects.defer("seeded"))
+
+    @cached_property
+    def areas(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Every area but the wards, as (address, name) under the name of its region: what a filter offers."""
+        found: dict[int, list[tuple[str, str]]] = {region.pk: [] for region in self.regions}
+        for place in sorted(self.places.values(), key=lambda place: place.name):
+            if place.kind != Place.Kind.WARD:
+                found[place.region_id].append((place.slug, place.name))
+        return [(region.name, found[region.pk]) for region in self.regions if found[region.pk]]
+
+    @cached_property
+    def priorities(self) -> list[tuple[str, str]]:
+        """The short names of what partnerships work on today, each with its address."""
+        names = {slugify(p.short_name): p.short_name for each in self.partnerships for p in each.current_priorities}
+        return sorted(names.items())
+
+    def place(self, slug: str) -> Place | None:
+        return self._by_slug.get(slug)
+
+    @cached_property
+    def _by_slug(self) -> dict[str, Place]:
+        return {place.slug: place for place in self.places.values()}
 
     def lineage(self, place: Place) -> list[Place]:
         """Return a place and what it lies inside, from the smallest to the largest."""

@@ -1,10 +1,13 @@
 """What is asked on the public pages of the directory."""
 
 import time
-from collections.abc import Iterable
+from functools import lru_cache
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
 from partnerships.directory import Directory
@@ -29,6 +32,36 @@ class Typed(forms.CharField):
 
     def bound_data(self, data: str | None, initial: str | None) -> str:
         return one_line(data or "")
+
+
+class Choices(forms.Select):
+    """A select written in one go: Django's own asks for a template for each of its fifty options."""
+
+    def render(self, name: str, value, attrs=None, renderer=None) -> SafeString:
+        chosen = str(value or "")
+        options = format_html_join("", "{}", ((_drawn(each, chosen),) for each in self.choices))
+        attributes = flatatt(self.build_attrs(self.attrs, {"name": name} | (attrs or {})))
+        return format_html("<select{}>{}</select>", attributes, options)
+
+
+def _drawn(choice: tuple, chosen: str) -> SafeString:
+    value, label = choice
+    if isinstance(label, list | tuple):
+        options = tuple((str(value), str(label)) for value, label in label)
+        return _group(str(value), options, chosen if chosen in {value for value, _ in options} else "")
+    return _option(str(value), str(label), str(value) == chosen)
+
+
+@lru_cache(maxsize=100)
+def _group(label: str, options: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    inner = format_html_join("", "{}", ((_option(value, label, value == chosen),) for value, label in options))
+    return format_html('<optgroup label="{}">{}</optgroup>', label, inner)
+
+
+@lru_cache(maxsize=1000)
+def _option(value: str, label: str, is_chosen: bool) -> SafeString:
+    pattern = '<option value="{}" selected>{}</option>' if is_chosen else '<option value="{}">{}</option>'
+    return format_html(pattern, value, label)
 
 
 class WhereForm(forms.Form):
@@ -59,11 +92,14 @@ class SearchForm(forms.Form):
         error_messages={"max_length": TOO_LONG},
         widget=forms.TextInput(attrs={"type": "search", "spellcheck": "false"}),
     )
-    region = forms.ChoiceField(required=False, error_messages={"invalid_choice": UNKNOWN})
-    place = forms.ChoiceField(required=False, error_messages={"invalid_choice": UNKNOWN})
-    priority = forms.ChoiceField(label="Works on", required=False, error_messages={"invalid_choice": UNKNOWN})
+    region = forms.ChoiceField(required=False, widget=Choices, error_messages={"invalid_choice": UNKNOWN})
+    place = forms.ChoiceField(required=False, widget=Choices, error_messages={"invalid_choice": UNKNOWN})
+    priority = forms.ChoiceField(
+        label="Works on", required=False, widget=Choices, error_messages={"invalid_choice": UNKNOWN}
+    )
     status = forms.ChoiceField(
         required=False,
+        widget=Choices,
         choices=[("", "Any"), *((status.value, status.label) for status in SHOWN)],
         error_messages={"invalid_choice": UNKNOWN},
     )
@@ -72,11 +108,10 @@ class SearchForm(forms.Form):
         super().__init__(data)
         self.directory = directory
         regions = [(region.slug, region.name) for region in directory.regions]
-        areas = [(region.name, self._areas(region)) for region in directory.regions]
         self.fields["region"].choices = [("", "All of England"), *regions]
-        self.fields["place"].choices = [("", "Everywhere"), *((name, areas) for name, areas in areas if areas)]
-        if priorities := self._priorities():
-            self.fields["priority"].choices = [("", "Anything"), *priorities]
+        self.fields["place"].choices = [("", "Everywhere"), *directory.areas, *self._ward()]
+        if directory.priorities:
+            self.fields["priority"].choices = [("", "Anything"), *directory.priorities]
         else:
             del self.fields["priority"]
 
@@ -89,8 +124,8 @@ class SearchForm(forms.Form):
         if asked["region"]:
             found = [each for each in found if each.region.slug == asked["region"]]
         if asked["place"]:
-            place = next(place for place in self.directory.places.values() if place.slug == asked["place"])
-            near = {each.pk for each in self.directory.within(place)}
+            place = self.directory.place(asked["place"])
+            near = {each.pk for each in self.directory.within(place)} if place else set()
             found = [each for each in found if each.pk in near]
         if asked.get("priority"):
             found = [
@@ -100,17 +135,10 @@ class SearchForm(forms.Form):
             found = [each for each in found if each.status == asked["status"]]
         return found
 
-    def _areas(self, region) -> list[tuple[str, str]]:
-        places = [place for place in self.directory.places.values() if place.region_id == region.pk]
-        # Wards have their own addresses (?place=) but would drown the list: only the ward asked for is in it.
-        shown = [p for p in places if p.kind != Place.Kind.WARD or p.slug == self.data.get("place")]
-        return [(place.slug, place.name) for place in sorted(shown, key=lambda place: place.name)]
-
-    def _priorities(self) -> Iterable[tuple[str, str]]:
-        found = {
-            slugify(p.short_name): p.short_name for each in self.directory.partnerships for p in each.current_priorities
-        }
-        return sorted(found.items())
+    def _ward(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Wards have their own addresses (?place=) but would drown the list: only the ward asked for is in it."""
+        place = self.directory.place(self.data.get("place", ""))
+        return [("Ward", [(place.slug, place.name)])] if place and place.kind == Place.Kind.WARD else []
 
 
 class ContactForm(forms.Form):

@@ -1,25 +1,47 @@
 """What every public page has in common."""
 
+import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import conditional_page, require_safe
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import parse_http_date_safe
+from django.views.decorators.http import require_safe
 
+from lcep.ready import changed_at
 from partnerships.models import Partnership, PartnershipName
 
 KEPT = 5  # seconds a page may be kept by a browser or a proxy without asking: an edit shows within them
 
 
 def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let any proxy keep a page for a few seconds and ask again by its ETag; answer GET and HEAD only.
+    """Let any proxy keep a page for a few seconds and ask again by its ETag or date; answer GET and HEAD only.
 
-    The view and its templates look at no user, session or message: what one reader gets, all get.
+    The view and its templates look at no user, session or message: what one reader gets, all get. The
+    ETag is weak, because the same page may travel packed; only addresses without a question get a date.
     """
-    return require_safe(cache_control(public=True, max_age=KEPT)(conditional_page(view)))
+
+    @require_safe
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        whole = view(request, *args, **kwargs)
+        if whole.status_code != 200:
+            return whole
+        patch_cache_control(whole, public=True, max_age=KEPT)
+        etag = f'W/"{hashlib.sha256(whole.content).hexdigest()[:32]}"'
+        whole.headers["ETag"] = etag
+        if not request.META.get("QUERY_STRING"):
+            whole.headers["Last-Modified"] = changed_at(request.path, etag)
+        modified = parse_http_date_safe(whole.headers.get("Last-Modified", ""))
+        answer = get_conditional_response(request, etag, modified, whole)
+        if answer is not whole:
+            answer.whole = whole  # for whoever keeps pages: the next reader has it not
+        return answer
+
+    return page
 
 
 def of_partnership(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

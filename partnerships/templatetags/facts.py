@@ -2,8 +2,13 @@
 
 from urllib.parse import urlsplit
 
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import template
+from django.forms.boundfield import BoundField
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
+from partnerships.models import Partnership
 from trust import text
 
 register = template.Library()
@@ -32,3 +37,26 @@ def host(address: str) -> str:
     except ValueError:
         return ""
     return name.removeprefix("www.")
+
+
+@register.filter
+def card(partnership: Partnership) -> SafeString:
+    """Draw a partnership's card in a list. A row that stays in memory for a moment is drawn once in that moment."""
+    drawn = partnership.__dict__.get("_card")
+    if drawn is None:
+        drawn = partnership.__dict__["_card"] = render_to_string(
+            "partnerships/_card.html", {"partnership": partnership}
+        )
+    return drawn
+
+
+@register.filter
+def drawn(field: BoundField) -> SafeString:
+    """Draw a field of the directory's search; without a mistake, once for each choice while the directory is kept."""
+    form, value = field.form, str(field.value() or "")
+    if form.errors or (value and field.name == "q"):
+        return as_crispy_field(field)
+    kept = form.directory.drawn
+    if (field.name, value) not in kept:
+        kept[field.name, value] = as_crispy_field(field)
+    return kept[field.name, value]

@@ -1,22 +1,28 @@
-"""Pictures drawn on the server."""
+"""Pictures drawn on the server. A slug always gives the same picture, so each is drawn once in each process."""
+
+from functools import lru_cache
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from partnerships import collage as collages
 
 register = template.Library()
 
 
-@register.inclusion_tag("components/_collage.html")
-def collage(slug: str) -> dict:
+@register.simple_tag
+@lru_cache(maxsize=200)
+def collage(slug: str) -> SafeString:
     """Draw the banner of a partnership at home here."""
-    return {"collage": collages.collage(slug)}
+    return render_to_string("components/_collage.html", {"collage": collages.collage(slug)})
 
 
-@register.inclusion_tag("components/_frieze.html")
-def frieze(slug: str) -> dict:
+@register.simple_tag
+@lru_cache(maxsize=200)
+def frieze(slug: str) -> SafeString:
     """Draw a corner of a town for the head of a page, or for a card."""
-    return {"frieze": collages.frieze(slug)}
+    return render_to_string("components/_frieze.html", {"frieze": collages.frieze(slug)})
 
 
 @register.filter

@@ -18,7 +18,7 @@ A_PAGE = 20
 @public
 def home(request: HttpRequest) -> HttpResponse:
     """One field, and the sentence that answers it."""
-    form, directory = WhereForm(request.GET), Directory()
+    form, directory = WhereForm(request.GET), Directory.now()
     where = form.cleaned_data["where"] if form.is_valid() else ""
     context = {
         "form": form,
@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public
 def directory(request: HttpRequest) -> HttpResponse:
-    form = SearchForm(request.GET, Directory())
+    form = SearchForm(request.GET, Directory.now())
     page = Paginator(form.found(), A_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
@@ -50,7 +50,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 def region(request: HttpRequest, slug: str) -> HttpResponse:
     """A region, or the front of its partnership when it has just one."""
     region = get_object_or_404(Region, slug=slug)
-    directory = Directory()
+    directory = Directory.now()
     here = [each for each in directory.partnerships if each.region_id == region.pk]
     if len(here) == 1:
         return front(request, here[0])
