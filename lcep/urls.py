@@ -20,6 +20,7 @@ urlpatterns = [
     path("accounts/", include("members.accounts")),
     path("", include("members.urls")),
     path("", include("newsletters.urls")),
+    path("", include("meetings.urls")),
     path("", include("pods.urls")),
     path("", include("partnerships.urls")),
 ]

@@ -1,6 +1,20 @@
 from django.apps import AppConfig
 
+from lcep import site
+
 
 class MeetingsConfig(AppConfig):
     name = "meetings"
     verbose_name = "Meetings"
+
+    def ready(self) -> None:
+        from mailings.kinds import bulk
+        from meetings import audience, emails, kinds, panels
+
+        emails.register()
+        bulk(kinds.GROUP, audience.of, emails.message)
+        bulk(kinds.WORD, audience.of, emails.message)
+        bulk(kinds.EVENT, audience.of_event, emails.message)
+        site.my_panels.add("dates", panels.my_dates, order=10)
+        site.partnership_rooms.add("dates", panels.room, order=35)
+        site.signs_of_life.add("meetings", panels.last_meeting, order=30)

@@ -11,10 +11,12 @@ class PodsConfig(AppConfig):
         from pods import (
             admin,  # noqa: F401 - registers the screen on the desk
             belonging,
+            importing,
             panels,
             seeding,
         )
 
+        site.import_columns.add("groups", importing.extra)
         site.forgetting.add("groups", belonging.forget, order=20)
         site.merging.add("groups", belonging.merge)
         site.still_needed.add("groups", belonging.needed)

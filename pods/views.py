@@ -80,7 +80,7 @@ def inside(request: HttpRequest, slug: str, pod: str) -> HttpResponse:
     groups = Group.objects.open_inside_to(request.user).select_related("partnership", "priority")
     group = get_object_or_404(groups, slug=pod, partnership__slug=slug)
     context = {"pod": group, "people": people_in(group), "is_in": group.has_member(request.user)}
-    return render(request, "pods/inside.html", context)
+    return render(request, "pods/inside.html", context | {"runs": group.is_run_by(request.user)})
 
 
 @never_cache

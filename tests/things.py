@@ -2,6 +2,7 @@
 
 import hashlib
 import mailbox
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
@@ -12,8 +13,9 @@ from django.utils import timezone
 
 from lcep.site import today
 from mailings.models import Mailing
+from meetings.models import CalendarKey, DatePoll, Meeting
 from members import emails, wording
-from members.models import AddressChange, DataComplaint, JoinRequest, Membership, Wording
+from members.models import AddressChange, DataComplaint, Import, JoinRequest, Membership, Wording
 from newsletters.models import Newsletter
 from newsletters.words import Words
 from partnerships.models import (
@@ -26,8 +28,9 @@ from partnerships.models import (
     Programme,
     Supporter,
 )
+from tests import factories
 from trust.models import Entry
-from trust.tokens import CHOICES, CONFIRM, NEW_ADDRESS, OLD_ADDRESS, STILL_RIGHT
+from trust.tokens import CHOICES, CONFIRM, FEED, NEW_ADDRESS, OLD_ADDRESS, POLL, REPLY, STILL_RIGHT
 
 
 @pytest.fixture
@@ -51,6 +54,7 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
     rows = {
         "trust_entry": entry,
         "members_membership": membership,
+        "members_import": Import.objects.create(partnership=leeds, by=dee, name="a.csv", content=b"sam@example.org"),
         "members_datacomplaint": DataComplaint.objects.create(partnership=leeds, email="sam@example.org", text="?"),
         "mailings_mailing": Mailing.objects.filter(partnership=leeds).first(),
         "newsletters_newsletter": draft,
@@ -93,11 +97,14 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
         "partnerships:region_document_file: slug": leeds.region.slug,
         "partnerships:region_document_file: document": "guide",
     }
+    values |= _of_meetings(leeds, pod, ada, ben)
     for screen in ("remove", "edit"):
         values[f"mfa_{screen}_webauthn: pk"] = 1  # nobody's
     for name, row in rows.items():
         for screen in ("change", "history", "delete"):
             values[f"admin:{name}_{screen}: object_id"] = row.pk
+    for name in ("carrying_out", "undoing", "left_out"):
+        values[f"admin:members_import_{name}: pk"] = rows["members_import"].pk
     for name in ("proof",):
         values[f"admin:members_membership_{name}: pk"] = membership.pk
     for name in ("pause", "resume", "stop", "settle", "again", "resend", "undo"):
@@ -114,6 +121,24 @@ def _with_a_file(document: Document) -> Document:
     version.sha256 = hashlib.sha256(document.slug.encode()).hexdigest()
     version.file.save("Plan.pdf", ContentFile(b"%PDF-1.7"))
     return document
+
+
+def _of_meetings(leeds, pod, ada, ben) -> dict[str, object]:
+    """A meeting of the pod to come, and a poll of another group that Ben belongs to."""
+    soon = timezone.now() + timedelta(days=28)
+    meeting = Meeting.schedule(pod, starts_at=soon, by=ada, seen=0)
+    other = factories.GroupFactory(partnership=leeds)
+    other.join(ben)
+    poll = DatePoll.open(other, [soon, soon + timedelta(days=1)], closes_on=(soon - timedelta(days=9)).date(), by=ada)
+    turn = CalendarKey.of(ben).turn
+    of_meeting = ("meeting", "event_ics", "moving", "cancellation", "venue", "agenda", "record", "minutes", "sheet")
+    return {
+        **{f"meetings:{name}: ref": meeting.ref for name in of_meeting},
+        **{f"meetings:{name}: ref": pod.ref for name in ("desk", "plan", "details", "poll", "word", "report")},
+        "meetings:reply: token": REPLY.sign(meeting.pk, ben.pk),
+        "meetings:poll_reply: token": POLL.sign(poll.pk, ben.pk),
+        "meetings:own_calendar: token": FEED.sign(ben.pk, turn),
+    }
 
 
 def _words() -> Words:

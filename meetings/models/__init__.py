@@ -1,5 +1,5 @@
 from meetings.models.announcements import Announcement, What
-from meetings.models.invitations import Invitation
+from meetings.models.invitations import CalendarKey, Invitation
 from meetings.models.meetings import Meeting, MeetingChange, NotNow, Planned
 from meetings.models.polls import DatePoll, PollAnswer, PollOption
 from meetings.models.records import AgendaItem, Attendance, Conflict, FollowUp, MinutesRevision, Paper
@@ -9,6 +9,7 @@ __all__ = [
     "AgendaItem",
     "Announcement",
     "Attendance",
+    "CalendarKey",
     "Conflict",
     "DatePoll",
     "FollowUp",

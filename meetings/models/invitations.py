@@ -158,7 +158,7 @@ class Invitation(models.Model):
                 withdrawn_at=timezone.now(), waiting_since=None
             )
             if done and meeting.is_ahead:
-                Meeting.objects.filter(pk=meeting.pk).update(sequence=F("sequence") + 1)
+                Meeting.objects.filter(pk=meeting.pk).update(sequence=F("sequence") + 1, revised_at=timezone.now())
                 meeting.refresh_from_db()
                 Announcement.make(What.WITHDRAWN, meeting=meeting, by=by, only=self.member)
                 promote(meeting)
@@ -183,3 +183,24 @@ def _free(meeting: Meeting) -> int | None:
 def _is_full(meeting: Meeting) -> bool:
     free = _free(meeting)
     return free is not None and (free <= 0 or meeting.invitations.waiting().exists())
+
+
+class CalendarKey(models.Model):
+    """The turn of a member's private calendar address: a new turn ends the old address."""
+
+    privacy = Privacy(kept="member", impersonal="id turn")
+
+    member = models.OneToOneField(Member, models.CASCADE, related_name="calendar_key")
+    turn = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"turn {self.turn}"
+
+    @classmethod
+    def of(cls, member: Member) -> "CalendarKey":
+        return cls.objects.get_or_create(member=member)[0]
+
+    def renew(self) -> None:
+        """Give the member a new address; calendars that read the old one read no more."""
+        CalendarKey.objects.filter(pk=self.pk).update(turn=F("turn") + 1)
+        self.refresh_from_db()

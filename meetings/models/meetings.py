@@ -6,11 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from meetings import dates
 from meetings.models.announcements import Announcement, What
+from meetings.models.queries import MeetingQuerySet
 from members.models import Member
 from partnerships.models import Partnership
 from pods.models import Group
@@ -33,72 +35,6 @@ class NotNow(ValueError):
     """The state of the meeting does not allow it. The message is a sentence for whoever asked."""
 
 
-class MeetingQuerySet(models.QuerySet):
-    def upcoming(self) -> "MeetingQuerySet":
-        """Those with a date, from now on, the next one first; one that is under way counts."""
-        return self.filter(status=Meeting.Status.SCHEDULED, ends_at__gte=timezone.now()).order_by("starts_at")
-
-    def past(self) -> "MeetingQuerySet":
-        """Those that took place, whether or not their record is written yet, the latest first."""
-        over = Q(status=Meeting.Status.SCHEDULED, ends_at__lt=timezone.now())
-        return self.filter(over | Q(status=Meeting.Status.HELD)).order_by("-starts_at")
-
-    def waiting_for_their_record(self) -> "MeetingQuerySet":
-        return self.filter(status=Meeting.Status.SCHEDULED, ends_at__lt=timezone.now()).order_by("starts_at")
-
-    def being_planned(self) -> "MeetingQuerySet":
-        return self.filter(status__in=[Meeting.Status.PROPOSED, Meeting.Status.POLLING])
-
-    def events(self) -> "MeetingQuerySet":
-        return self.filter(group=None)
-
-    def public(self) -> "MeetingQuerySet":
-        """What everybody may know the date of: never of an Executive, never a date that is not fixed."""
-        of_groups = Q(group__in=Group.objects.public())
-        for_everyone = Q(group=None, partnership__in=Partnership.objects.listed())
-        return self.filter(of_groups | for_everyone).exclude(starts_at=None).exclude(status__in=_OPEN)
-
-    def visible_to(self, member) -> "MeetingQuerySet":
-        """The meetings a member may know of. Accepts AnonymousUser and fails closed."""
-        public = Q(pk__in=self.model.objects.public().values("pk"))
-        if not member.is_authenticated:
-            return self.filter(public)
-        return self.filter(public | Q(pk__in=self.model.objects.open_inside_to(member).values("pk")))
-
-    def open_inside_to(self, member) -> "MeetingQuerySet":
-        """Those whose papers, people and follow-ups a member may read: of one's groups, those one manages, and
-        those one is invited to. An Executive's are for its members alone. Fails closed.
-        """
-        if not member.is_authenticated:
-            return self.none()
-        invited = Exists(_invitations().live().filter(meeting=OuterRef("pk"), member=member))
-        of_groups = Q(group__in=Group.objects.open_inside_to(member))
-        managed = Q(group=None, partnership__in=member.stewarded_partnerships())
-        return self.filter(of_groups | managed | (invited & ~Q(group__kind=Group.Kind.EXECUTIVE)))
-
-    def run_by(self, member) -> "MeetingQuerySet":
-        """Those a member plans, moves, cancels and records. Fails closed."""
-        if not member.is_authenticated:
-            return self.none()
-        managed = Q(group=None, partnership__in=member.stewarded_partnerships())
-        return self.filter(Q(group__in=Group.objects.run_by(member)) | managed)
-
-    def for_steward(self, member) -> "MeetingQuerySet":
-        """What a manager looks after: everything of the partnership but the Executive's. Fails closed."""
-        if not member.is_authenticated:
-            return self.none()
-        own = self if member.is_administrator else self.filter(partnership__in=member.stewarded_partnerships())
-        return own.exclude(group__kind=Group.Kind.EXECUTIVE)
-
-
-_OPEN = ["proposed", "polling"]
-
-
-def _invitations() -> Any:
-    related: Any = Meeting._meta.get_field("invitations").related_model
-    return related.objects
-
-
 class Meeting(models.Model):
     """Its state is changed by verbs alone. `uid` names it in every calendar for ever; `sequence` only grows.
 
@@ -109,7 +45,7 @@ class Meeting(models.Model):
         kept="made_by",
         impersonal="id partnership group ref uid organiser title words status starts_at ends_at mode place access "
         "join_url sequence moved_sequence capacity cancelled_at cancel_reason held_at others minutes_agreed "
-        "minutes_agreed_at made_at follows",
+        "minutes_agreed_at made_at revised_at follows",
     )
 
     class Status(models.TextChoices):
@@ -145,6 +81,7 @@ class Meeting(models.Model):
     follows = models.ForeignKey("self", models.PROTECT, related_name="followed_by", null=True, blank=True)
     made_by = models.ForeignKey(Member, models.SET_NULL, related_name="+", null=True, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
+    revised_at = models.DateTimeField("last changed in calendars", default=timezone.now)
     objects = MeetingQuerySet.as_manager()
 
     class Meta:
@@ -210,6 +147,11 @@ class Meeting(models.Model):
         return reverse("meetings:meeting", args=[self.ref])
 
     @property
+    def when(self) -> str:
+        """Its time in words: "Thursday 14 January 2027, 4pm to 5.30pm"."""
+        return dates.span(self.starts_at, self.ends_at) if self.starts_at and self.ends_at else "Date to follow"
+
+    @property
     def is_planned(self) -> bool:
         return self.status == self.Status.SCHEDULED
 
@@ -270,9 +212,9 @@ class Meeting(models.Model):
             for field, value in details.items():
                 setattr(meeting, field, value)
             meeting.starts_at, meeting.ends_at = starts_at, starts_at + timedelta(minutes=minutes)
-            meeting.status = cls.Status.SCHEDULED
+            meeting.status, meeting.revised_at = cls.Status.SCHEDULED, timezone.now()
             meeting.save()
-            _invitations().invite(meeting)
+            meeting.invitations.invite(meeting)
             Announcement.make(What.INVITATION, meeting=meeting, by=by)
             Entry.record("planned", meeting, by=by)
         return meeting
@@ -320,7 +262,7 @@ class Meeting(models.Model):
                 MeetingChange.keep(row, by=by)
                 row.starts_at, row.ends_at = starts_at, ends_at
                 row.sequence = row.moved_sequence = row.sequence + 1
-                row.save(update_fields=["starts_at", "ends_at", "sequence", "moved_sequence"])
+                row._revise("starts_at", "ends_at", "sequence", "moved_sequence")
                 Announcement.make(What.MOVED, meeting=row, by=by)
                 Entry.record("moved", row, by=by)
         self.refresh_from_db()
@@ -341,7 +283,7 @@ class Meeting(models.Model):
                 row.sequence += 1
             for name, value in details.items():
                 setattr(row, name, value)
-            row.save(update_fields=[*details, "sequence"])
+            row._revise(*details, "sequence")
             if changed and (tell or elsewhere):
                 Announcement.make(What.VENUE, meeting=row, by=by)
             if changed:
@@ -362,7 +304,7 @@ class Meeting(models.Model):
             told = row.is_planned
             row.status, row.cancelled_at, row.cancel_reason = self.Status.CANCELLED, timezone.now(), reason
             row.sequence += 1
-            row.save(update_fields=["status", "cancelled_at", "cancel_reason", "sequence"])
+            row._revise("status", "cancelled_at", "cancel_reason", "sequence")
             if told or row.announcements.exists():
                 Announcement.make(What.CANCELLED, meeting=row, by=by)
             Entry.record("cancelled", row, by=by)
@@ -393,6 +335,11 @@ class Meeting(models.Model):
             row.save(update_fields=["status", "held_at"])
             Entry.record("opened again", row, by=by)
         self.refresh_from_db()
+
+    def _revise(self, *fields: str) -> None:
+        """Save what calendars show of it."""
+        self.revised_at = timezone.now()
+        self.save(update_fields=[*fields, "revised_at"])
 
     def _locked(self) -> "Meeting":
         return Meeting.objects.select_for_update().get(pk=self.pk)
@@ -425,6 +372,10 @@ class MeetingChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.meeting}, once {self.starts_at:%-d %B %Y %H:%M}"
+
+    @property
+    def when(self) -> str:
+        return dates.span(self.starts_at, self.ends_at)
 
     @classmethod
     def keep(cls, meeting: Meeting, *, by: Member) -> None:

@@ -1,12 +1,16 @@
 """A planned meeting of the cast's pod, four weeks ahead."""
 
 from datetime import datetime, time, timedelta
+from email.message import EmailMessage
 
 import pytest
 from django.utils import timezone
 
 from lcep.site import today
+from mailings.shift import Shift
+from mailings.sweep import advance
 from meetings.models import Meeting
+from tests.servers.smtp import Sink
 
 
 def at(days: int, hour: int = 16, minute: int = 0) -> datetime:
@@ -24,3 +28,17 @@ def passed(meeting: Meeting, days: int = 1) -> Meeting:
     Meeting.objects.filter(pk=meeting.pk).update(starts_at=at(-days), ends_at=at(-days, 17, 30))
     meeting.refresh_from_db()
     return meeting
+
+
+@pytest.fixture
+def mails(db, settings):
+    """Send what is due through the whole engine to a real SMTP server; return the mails by recipient and subject."""
+    with Sink() as sink:
+        settings.EMAIL_URL = sink.url
+
+        def sent() -> dict[tuple[str, str], EmailMessage]:
+            advance()
+            Shift().until_empty()
+            return {(mail.recipient, str(mail.message["Subject"])): mail.message for mail in sink.taken}
+
+        yield sent

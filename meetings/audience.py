@@ -1,0 +1,142 @@
+"""Who is told, and who is not and why: found when a mailing is prepared.
+
+The mail budget stands here. Whatever is said of one meeting, a member gets at most four mails about it, and
+at most three a week of what nobody waits for; what is left over comes on Friday. Changes of what people rely
+on (moved, cancelled, the venue) reach everybody.
+"""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from mailings.audience import on_the_list
+from mailings.models import Delivery, Exclusion
+from meetings.models import DatePoll, Invitation, PollAnswer
+from meetings.models.announcements import CHANGES, Announcement, What
+from members.models import Member, Suppression
+from pods.models import GroupMembership
+
+if TYPE_CHECKING:
+    from mailings.models import Mailing
+
+FOUR = 4
+THREE = 3
+WEEK = timedelta(days=7)
+FORGOTTEN = "asked to be forgotten"
+BLOCKED = "we do not write to this address"
+NOTHING = "wants no mail about this group"
+ONLY_DATES = "wants only the dates of this group"
+ENOUGH = "has had four mails about this meeting"
+ON_FRIDAY = "has had three mails this week: this one waits for Friday"
+
+
+def of(mailing: "Mailing") -> QuerySet[Member]:
+    """Return everybody to be considered for an announcement, annotated `excluded` and `slots`."""
+    told = mailing.announcement
+    people = _people(told)
+    if mailing.follows_id:
+        waiting = Exclusion.objects.filter(mailing=mailing.follows_id, reason=ON_FRIDAY)
+        people = people.filter(pk__in=waiting.values("member"))
+    return people.annotate(excluded=_reason(told), slots=_slots(told)).order_by("name", "pk")
+
+
+def of_event(mailing: "Mailing") -> QuerySet[Member]:
+    """Return everybody on the list, with the reason of those who do not get the invitation to an event."""
+    return on_the_list(mailing.partnership, "events").annotate(slots=_slots(mailing.announcement))
+
+
+def count_of(group) -> int:
+    """How many people of a group would be told of a meeting today: what a leader reads before pressing."""
+    reason = _reason(Announcement(what=What.MOVED, group=group))
+    return group.people().annotate(excluded=reason).filter(excluded="").count()
+
+
+def _people(told: Announcement) -> QuerySet[Member]:
+    meeting = told.meeting
+    if told.only_id:
+        return Member.objects.filter(pk=told.only_id)
+    if meeting is None:
+        return told.group.people()
+    if told.what in {What.POLL, What.POLL_REMINDER} or (told.what == What.CANCELLED and meeting.starts_at is None):
+        everybody = meeting.group.people()
+        answered = PollAnswer.objects.filter(option__poll__meeting=meeting)
+        return everybody.exclude(pk__in=answered.values("member")) if told.what == What.POLL_REMINDER else everybody
+    return Member.objects.filter(pk__in=_invited(told).values("member"))
+
+
+def _invited(told: Announcement) -> QuerySet[Invitation]:
+    live = Invitation.objects.live().filter(meeting=told.meeting)
+    if told.what == What.INVITATION:
+        before = Delivery.objects.filter(
+            mailing__announcement__meeting=told.meeting,
+            mailing__announcement__what=What.INVITATION,
+            member=OuterRef("member"),
+        ).exclude(mailing=told.mailing_id)
+        return live.filter(~Exists(before))
+    if told.what == What.REMINDER:
+        return live.filter(Q(reply__in=["", "maybe"]) | Q(pk__in=Invitation.objects.silent().values("pk")))
+    if told.what == What.EVE:
+        return live.coming()
+    if told.meeting.group_id is None:  # an event: those who mean to come
+        return live.filter(reply__in=["yes", "maybe"])
+    return live
+
+
+def _reason(told: Announcement) -> Case:
+    partnership = told.meeting.partnership_id if told.meeting_id else told.group.partnership_id
+    blocked = Suppression.objects.of(OuterRef("key"), partnership)
+    reasons = [When(~Q(erased_at=None), then=Value(FORGOTTEN)), When(Exists(blocked), then=Value(BLOCKED))]
+    if told.group_id:
+        reasons += _wishes(told)
+    if not told.is_change:
+        reasons += _budget(told)
+    return Case(*reasons, default=Value(""), output_field=CharField())
+
+
+def _wishes(told: Announcement) -> list[When]:
+    """What a member said they want to hear of a group; what a poll or a date is, everybody in it hears."""
+    belonging = GroupMembership.objects.current().filter(member=OuterRef("pk"), group=told.group_id)
+    none = When(Exists(belonging.filter(dates=GroupMembership.Dates.NONE)), then=Value(NOTHING))
+    only = When(Exists(belonging.filter(dates=GroupMembership.Dates.ONLY_DATES)), then=Value(ONLY_DATES))
+    return [none, only] if told.what in {What.WORD, What.OUTCOME} else [none]
+
+
+def _budget(told: Announcement) -> list[When]:
+    sent = Delivery.objects.filter(member=OuterRef("pk")).exclude(state__in=["skipped", "failed"])
+    if told.mailing_id:
+        sent = sent.exclude(mailing=told.mailing_id)
+    reasons = []
+    if told.meeting_id:
+        about_it = sent.filter(mailing__announcement__meeting=told.meeting_id)
+        about_it = about_it.exclude(mailing__announcement__what__in=CHANGES)
+        reasons.append(When(Exists(_more_than(about_it, FOUR)), then=Value(ENOUGH)))
+    if told.mailing_id and not told.mailing.follows_id and not told.only_id:
+        lately = sent.filter(mailing__started_at__gte=timezone.now() - WEEK)
+        unasked = Q(mailing__marketing=True) | (
+            Q(mailing__announcement__isnull=False) & ~Q(mailing__announcement__what__in=CHANGES)
+        )
+        reasons.append(When(Exists(_more_than(lately.filter(unasked), THREE)), then=Value(ON_FRIDAY)))
+    return reasons
+
+
+def _more_than(deliveries: QuerySet[Delivery], most: int) -> QuerySet:
+    """The member's deliveries as one row, if there are as many as may be already."""
+    return deliveries.order_by().values("member").annotate(mails=Count("pk")).filter(mails__gte=most).values("mails")
+
+
+def _slots(told: Announcement) -> JSONObject:
+    poll = DatePoll.objects.filter(meeting=told.meeting_id).values_list("pk", flat=True).first()
+    return JSONObject(meeting=Value(str(told.meeting_id or "")), poll=Value(str(poll or "")))

@@ -1,0 +1,281 @@
+"""Mails about meetings: one text for many people, the links and the calendar entry each their own."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from lcep.letters import plain
+from lcep.site import absolute
+from mailings.entries import Entry
+from mailings.message import Message
+from mailings.slots import Values, linked, slot
+from meetings import dates, ics
+from meetings.models.announcements import Announcement, What
+from trust.text import one_line
+from trust.tokens import POLL, REPLY
+
+if TYPE_CHECKING:
+    from mailings.models import Mailing
+    from meetings.models import Meeting
+
+WITH_ENTRY = {What.INVITATION, What.VENUE, What.MOVED, What.CANCELLED, What.WITHDRAWN}
+
+
+@dataclass
+class Said:
+    """What a mail about a meeting says, for its text and its HTML alike."""
+
+    heading: str
+    first: list[str]
+    meeting: "Meeting | None" = None
+    was: str = ""
+    struck: bool = False
+    button: str = ""
+    href: str = ""
+    after: list[str] = field(default_factory=list)
+    agenda: list[str] = field(default_factory=list)
+    papers: list[Any] = field(default_factory=list)
+    follow_ups: list[Any] = field(default_factory=list)
+    words: str = ""
+    links: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def when(self) -> str:
+        planned = self.meeting is not None and self.meeting.starts_at
+        return dates.span(self.meeting.starts_at, self.meeting.ends_at) if planned and self.meeting else ""
+
+    @property
+    def where(self) -> str:
+        return ics.where(self.meeting) if self.when and self.meeting else ""
+
+
+def reply_url(values: Values) -> str:
+    """The reply page of this meeting for the person a delivery is for."""
+    return _link(REPLY, values, "meeting")
+
+
+def poll_url(values: Values) -> str:
+    return _link(POLL, values, "poll")
+
+
+def register() -> None:
+    """Let mails hold the links that are signed for each reader."""
+    linked("reply_url", reply_url)
+    linked("poll_url", poll_url)
+
+
+def message(mailing: "Mailing") -> Message:
+    """The whole message of an announcement."""
+    told = mailing.announcement
+    said = _SAY[told.what](told)
+    name = one_line(str(told.group or mailing.partnership))
+    context = {
+        "said": said,
+        "told": told,
+        "name": name,
+        "partnership": mailing.partnership,
+        "greeting": slot("greeting"),
+        "inside": _inside(told),
+        "choices": slot("choices_url") if mailing.marketing else "",
+        "subject": mailing.subject,
+        "demo": settings.DEMO,
+        "site_url": settings.SITE_URL,
+    }
+    entries = _entries(told)
+    return Message(
+        mailing.subject,
+        plain("email/meeting/body.txt", context).strip() + "\n",
+        render_to_string("email/meeting/body.html", context),
+        partnership=mailing.partnership,
+        marketing=mailing.marketing,
+        purpose=mailing.purpose,
+        sender=f'"{name.replace(chr(34), "")}" <{told.meeting.organiser}>' if told.meeting else "",
+        reply_to=[told.by.mail_to] if told.what == What.WORD and told.by else [],
+        alternatives=entries[:1],
+        attachments=entries[1:],
+    )
+
+
+def _entries(told: Announcement) -> list[Entry]:
+    """The calendar entry as the third alternative, and the same once more for programs that read attachments only.
+
+    Where nobody reads the mailbox no REQUEST is sent, so that no "Accept" is lost: a plain entry and the page.
+    An event's entry comes after a yes, from its page.
+    """
+    meeting = told.meeting
+    if told.what not in WITH_ENTRY or meeting is None or meeting.starts_at is None:
+        return []
+    if meeting.group_id is None and told.what == What.INVITATION:
+        return []
+    if told.what in {What.CANCELLED, What.WITHDRAWN}:
+        method = "CANCEL"
+    else:
+        method = "REQUEST" if settings.INBOX_URL else "PUBLISH"
+    whom = (slot("name"), slot("address"))
+    text = ics.entry(meeting, method=method, stamp=timezone.now(), attendee=whom)
+    if told.what == What.WITHDRAWN:
+        text = text.replace("STATUS:CONFIRMED", "STATUS:CANCELLED")
+    content = text.encode()
+    return [
+        Entry(content, f"text/calendar; charset=utf-8; method={method}"),
+        Entry(content, "application/ics; name=invite.ics", "invite.ics"),
+    ]
+
+
+def _poll(told: Announcement) -> Said:
+    meeting = told.meeting
+    asked = [dates.in_words(option.starts_at) for option in meeting.poll.options.all()]
+    return Said(
+        "Which of these dates suits you?",
+        [f"{meeting.group} plans its next meeting. These dates are possible:"],
+        agenda=asked,
+        button="Say which suit me",
+        href=slot("poll_url"),
+        after=[f"Until {meeting.poll.closes_on:%A %-d %B}. Then the date is fixed and you are told."],
+    )
+
+
+def _poll_reminder(told: Announcement) -> Said:
+    said = _poll(told)
+    said.first = [f"Two days are left to say which dates suit you for the next meeting of {told.meeting.group}."]
+    return said
+
+
+def _invitation(told: Announcement) -> Said:
+    meeting = told.meeting
+    asks = [] if meeting.place or not meeting.is_in_person else [VENUE_ASKED]
+    return Said(
+        meeting.title or f"{meeting.group} meets",
+        [meeting.words] if meeting.words else [],
+        meeting,
+        button="Say whether you come",
+        href=slot("reply_url"),
+        after=[*asks, *_limits(meeting)],
+        agenda=[item.title for item in meeting.agenda.all()],
+        papers=_papers(meeting),
+    )
+
+
+VENUE_ASKED = "The venue follows. Could you host? Then please answer this mail."
+
+
+def _venue(told: Announcement) -> Said:
+    change = told.meeting.changes.order_by("-sequence").first()
+    was = change.place if change and change.sequence + 1 == told.sequence and change.place else ""
+    return Said(
+        "Where we meet", [f"The time stays. It is now: {ics.where(told.meeting)}."], told.meeting, was=was,
+        button="See your answer", href=slot("reply_url"), after=[told.meeting.access] if told.meeting.access else [],
+    )  # fmt: skip
+
+
+def _moved(told: Announcement) -> Said:
+    change = told.meeting.changes.order_by("-sequence").first()
+    return Said(
+        "A new date",
+        [f"The meeting of {told.meeting.group or told.meeting.partnership} has moved. Does the new time suit you?"],
+        told.meeting,
+        was=dates.span(change.starts_at, change.ends_at) if change else "",
+        button="Say whether you still come",
+        href=slot("reply_url"),
+        after=["The entry in your calendar moves along if you accepted it there."],
+    )
+
+
+def _cancelled(told: Announcement) -> Said:
+    meeting = told.meeting
+    first = [f"{meeting} is called off: {meeting.cancel_reason}", "You need do nothing."]
+    return Said("Called off", first, meeting, struck=True)
+
+
+def _withdrawn(told: Announcement) -> Said:
+    return Said(
+        "Taken out of your calendar",
+        [f"You are no longer on the list for this meeting of {told.meeting.group or told.meeting.partnership}."],
+        told.meeting,
+        struck=True,
+    )
+
+
+def _reminder(told: Announcement) -> Said:
+    said = _invitation(told)
+    said.heading, said.first = "Can you come?", ["In a week we meet, and your answer would help to plan it."]
+    return said
+
+
+def _eve(told: Announcement) -> Said:
+    meeting = told.meeting
+    links = [("Join online", meeting.join_url)] if meeting.is_online and meeting.join_url else []
+    return Said(
+        "See you soon",
+        [f"You said that you come to {meeting}."],
+        meeting,
+        button="Agenda, papers, or a change of mind",
+        href=slot("reply_url"),
+        after=[meeting.access] if meeting.access else [],
+        agenda=[item.title for item in meeting.agenda.all()],
+        papers=_papers(meeting),
+        links=links,
+    )
+
+
+def _outcome(told: Announcement) -> Said:
+    meeting = told.meeting
+    outcomes = [f"{item.title}: {item.outcome}" for item in meeting.agenda.all() if item.outcome]
+    return Said(
+        "What we agreed",
+        ["The minutes are agreed. In short:"] if outcomes else ["The minutes are agreed."],
+        meeting,
+        button="Read them",
+        href=slot("reply_url"),
+        agenda=outcomes,
+        follow_ups=list(meeting.follow_ups.open().select_related("owner")),
+    )
+
+
+def _word(told: Announcement) -> Said:
+    by = told.by.name if told.by and told.by.name else "Whoever leads it"
+    return Said(
+        f"To everybody in {told.group}", [], words=told.words, after=[f"{by} wrote this. An answer goes to them alone."]
+    )
+
+
+_SAY = {
+    What.POLL: _poll,
+    What.POLL_REMINDER: _poll_reminder,
+    What.INVITATION: _invitation,
+    What.VENUE: _venue,
+    What.MOVED: _moved,
+    What.CANCELLED: _cancelled,
+    What.WITHDRAWN: _withdrawn,
+    What.REMINDER: _reminder,
+    What.EVE: _eve,
+    What.OUTCOME: _outcome,
+    What.WORD: _word,
+}
+
+
+def _limits(meeting: "Meeting") -> list[str]:
+    return [f"There are {meeting.capacity} places; after that a waiting list."] if meeting.capacity else []
+
+
+def _papers(meeting: "Meeting") -> list[Any]:
+    """Papers of an Executive are read on its own page, signed in, and by nobody who was sent a link."""
+    return [] if meeting.group and meeting.group.kind == "executive" else list(meeting.papers.all())
+
+
+def _inside(told: Announcement) -> str:
+    """The members' page of the group, where one leaves it or chooses less."""
+    group = told.group
+    return absolute(reverse("pods:inside", args=[group.partnership.slug, group.slug])) if group else ""
+
+
+def _link(token: Any, values: Values, what: str) -> str:
+    member, number = values.delivery.member_id, values.delivery.slots.get(what)
+    if member is None or not number:
+        return settings.SITE_URL + "/"
+    before, after = token.path.split("<token>")
+    return settings.SITE_URL + before + token.sign(int(number), member) + after

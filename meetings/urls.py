@@ -1,0 +1,32 @@
+"""Addresses of meetings: `ref` is a short public id, `token` a signed one."""
+
+from django.urls import path
+
+from meetings.views import feeds, leading, meetings, recording, replying
+
+app_name = "meetings"
+
+urlpatterns = [
+    path("lead/<slug:ref>/", leading.desk, name="desk"),
+    path("lead/<slug:ref>/plan/", leading.plan, name="plan"),
+    path("lead/<slug:ref>/plan/details/", leading.details, name="details"),
+    path("lead/<slug:ref>/poll/", leading.poll, name="poll"),
+    path("lead/<slug:ref>/write/", leading.word, name="word"),
+    path("lead/<slug:ref>/report/", leading.report, name="report"),
+    path("meetings/<slug:ref>/", meetings.meeting, name="meeting"),
+    path("meetings/<slug:ref>/event.ics", meetings.event_ics, name="event_ics"),
+    path("meetings/<slug:ref>/move/", meetings.moving, name="moving"),
+    path("meetings/<slug:ref>/cancellation/", meetings.cancellation, name="cancellation"),
+    path("meetings/<slug:ref>/venue/", meetings.venue, name="venue"),
+    path("meetings/<slug:ref>/agenda/", meetings.agenda, name="agenda"),
+    path("meetings/<slug:ref>/record/", recording.record, name="record"),
+    path("meetings/<slug:ref>/minutes/", recording.minutes, name="minutes"),
+    path("meetings/<slug:ref>/sheet/", recording.sheet, name="sheet"),
+    path("r/<str:token>/", replying.reply, name="reply"),
+    path("p/<str:token>/", replying.poll, name="poll_reply"),
+    path("cal/<str:token>.ics", feeds.own, name="own_calendar"),
+    path("me/calendar/", feeds.renewal, name="renewal"),
+    path("partnerships/<slug:slug>/events/", feeds.events, name="events"),
+    path("partnerships/<slug:slug>/calendar.ics", feeds.calendar, name="calendar"),
+    path("partnerships/<slug:slug>/pods/<slug:pod>/calendar.ics", feeds.group_calendar, name="group_calendar"),
+]

@@ -1,0 +1,151 @@
+"""After a meeting: who came, what was agreed, who does what, the minutes."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from lcep.site import today
+from meetings import dates
+from meetings.doors import running
+from meetings.models import Attendance, Conflict, FollowUp, Invitation, Meeting, MinutesRevision, NotNow
+from members.models import Member
+from trust.text import cleaned, one_line
+
+ROWS = range(3)
+
+
+@running
+def record(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    """Ticked beforehand from the answers; outcomes in words; follow-ups with who and by when."""
+    if not (meeting.is_held or (meeting.is_planned and meeting.starts_at and meeting.starts_at.date() <= today())):
+        messages.error(request, "There is nothing to record: it has not begun, or it was called off.")
+        return redirect(meeting)
+    people = _people(meeting)
+    errors: list[str] = []
+    if request.method == "POST":
+        errors = _save(request, meeting, people)
+        if not errors:
+            return redirect("meetings:report", meeting.group.ref) if meeting.group else redirect(meeting)
+    context = {
+        "meeting": meeting,
+        "rows": _rows(request, meeting, people),
+        "people": people,
+        "numbers": ROWS,
+        "open": _open(meeting),
+        "errors": errors,
+        "minutes": MinutesRevision.latest(meeting),
+        "typed": request.POST,
+    }
+    return render(request, "meetings/record.html", context)
+
+
+@running
+def minutes(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    """Write the minutes; of two who write at once, the second sees both texts. Agreed minutes stay as they are."""
+    last = MinutesRevision.latest(meeting)
+    text, conflict = (last.text if last else ""), None
+    if request.method == "POST":
+        try:
+            if request.POST.get("wish") == "agree":
+                MinutesRevision.agree(meeting, number=int(request.POST.get("seen") or 0), by=request.user)
+                messages.success(request, "Agreed. Everybody invited is told what was decided.")
+                return redirect(meeting)
+            text = cleaned(request.POST.get("text", ""))[:20_000].strip()
+            MinutesRevision.write(meeting, text, seen=int(request.POST.get("seen") or 0), by=request.user)
+        except Conflict as other:
+            conflict, last = other.saved, other.saved
+        except (NotNow, ValueError) as reason:
+            messages.error(request, str(reason) if isinstance(reason, NotNow) else "That did not reach us whole.")
+            return redirect("meetings:minutes", meeting.ref)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("meetings:minutes", meeting.ref)
+    context = {"meeting": meeting, "text": text, "last": last, "conflict": conflict}
+    return render(request, "meetings/minutes.html", context)
+
+
+@running
+def sheet(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    """A page to print: names to tick, and lines for those who were not expected."""
+    return render(request, "meetings/sheet.html", {"meeting": meeting, "people": _people(meeting), "lines": range(8)})
+
+
+def _people(meeting: Meeting) -> list[Member]:
+    """Everybody who was invited: those who said yes first, then by name."""
+    invited = meeting.invitations.live().select_related("member__organisation")
+    ranked = sorted(invited, key=lambda each: (not each.has_place, str(each.member).casefold()))
+    return [each.member for each in ranked]
+
+
+def _rows(request: HttpRequest, meeting: Meeting, people: list[Member]) -> list[dict[str, Any]]:
+    there = dict(meeting.attendances.exclude(how="apologies").values_list("member", "how"))
+    yes = dict(Invitation.objects.coming().filter(meeting=meeting).values_list("member", "how"))
+    usual = "online" if not meeting.is_in_person else "in person"
+    typed = {int(each) for each in request.POST.getlist("there") if each.isdigit()}
+    rows = []
+    for member in people:
+        ticked = member.pk in (typed if request.method == "POST" else (there if meeting.is_held else yes))
+        how = there.get(member.pk) or yes.get(member.pk) or usual
+        rows.append({"member": member, "ticked": ticked, "how": request.POST.get(f"how-{member.pk}", how)})
+    return rows
+
+
+def _save(request: HttpRequest, meeting: Meeting, people: list[Member]) -> list[str]:
+    """Keep what was typed, or say what cannot be kept."""
+    usual = "online" if not meeting.is_in_person else "in person"
+    ticked = {int(each) for each in request.POST.getlist("there") if each.isdigit()}
+    hows = {member: request.POST.get(f"how-{member.pk}") or usual for member in people if member.pk in ticked}
+    there = {member: how if how in Attendance.How.values else usual for member, how in hows.items()}
+    others = request.POST.get("others", "").strip() or "0"
+    if not others.isdigit() or int(others) > 1000:
+        return ["Others who came: give a number, like 2."]
+    follow_ups, errors = _follow_ups(request, meeting, people)
+    if errors:
+        return errors
+    text = cleaned(request.POST.get("outcomes", ""))[:20_000].strip()
+    try:
+        if text:
+            MinutesRevision.write(meeting, text, seen=int(request.POST.get("seen") or 0), by=request.user)
+        Attendance.record(meeting, there, others=int(others), by=request.user)
+    except Conflict as other:
+        return [f"{other.saved.by or 'Somebody'} saved other words meanwhile. Theirs: {other.saved.text[:600]}"]
+    except (NotNow, ValueError) as reason:
+        return [str(reason) if isinstance(reason, NotNow) else "That did not reach us whole."]
+    for each in follow_ups:
+        FollowUp.objects.get_or_create(
+            group=meeting.group, meeting=meeting, text=each["text"], defaults=each | {"made_by": request.user}
+        )
+    for each in _open(meeting):
+        wish = request.POST.get(f"follow-up-{each.pk}")
+        each.finish() if wish == "done" else each.drop() if wish == "dropped" else None
+    messages.success(request, "Recorded. Thank you.")
+    return []
+
+
+def _follow_ups(request: HttpRequest, meeting: Meeting, people: list[Member]) -> tuple[list[dict], list[str]]:
+    by_id = {str(member.pk): member for member in people}
+    found, errors = [], []
+    for number in ROWS:
+        text = one_line(request.POST.get(f"what-{number}", ""))[:300]
+        if not text or meeting.group is None:
+            continue
+        try:
+            by = _day(request.POST.get(f"by-{number}", ""))
+        except dates.Unclear as unclear:
+            errors.append(f"“{text}”: {unclear}")
+            continue
+        found.append({"text": text, "owner": by_id.get(request.POST.get(f"who-{number}", "")), "due_on": by})
+    return found, errors
+
+
+def _day(words: str) -> date | None:
+    return dates.day(words, today()) if words.strip() else None
+
+
+def _open(meeting: Meeting):
+    if meeting.group_id is None:
+        return FollowUp.objects.none()
+    return FollowUp.objects.open().filter(group=meeting.group_id).exclude(meeting=meeting).select_related("owner")
