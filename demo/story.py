@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from demo import meetings
 from demo.guard import PEOPLE, refuse_real_people
 from demo.issues import Issue
 from demo.mailing_list import address_of
@@ -43,6 +44,8 @@ def load() -> list[str]:
             Leeds(leeds, days).settle()
             appoint_the_keepers()
         _newsletters(leeds, days, first_time)
+        if Chapter.begin("meetings"):
+            meetings.tell(leeds, days)
         _northvale()
     return _sentences(leeds, days)
 

@@ -155,10 +155,13 @@ CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE_FILENAME = str(LCEP_VAR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "mailings.tasks.sweep", "schedule": 30.0},
+    "take mail": {"task": "mailings.tasks.take_mail", "schedule": 300.0},
+    "look at mail domains": {"task": "mailings.tasks.look_at_mail_domains", "schedule": crontab(minute=10, hour=6)},
     "tidy": {"task": "members.tasks.tidy", "schedule": 3600.0},
     "retain": {"task": "members.tasks.retain", "schedule": crontab(minute=40, hour=3)},
     "tidy the directory": {"task": "partnerships.tasks.tidy", "schedule": 3600.0},
     # Each working day, in working hours: a machine that was off at ten asks at eleven.
+    "what the day asks of meetings": {"task": "meetings.tasks.day", "schedule": crontab(minute=20, hour="9-16")},
     "ask whether still right": {
         "task": "partnerships.tasks.ask_whether_still_right",
         "schedule": crontab(minute=10, hour="9-16"),

@@ -9,7 +9,7 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from mailings.kinds import bulk
-        from meetings import audience, emails, kinds, panels
+        from meetings import audience, belonging, emails, kinds, panels
 
         emails.register()
         bulk(kinds.GROUP, audience.of, emails.message)
@@ -18,3 +18,5 @@ class MeetingsConfig(AppConfig):
         site.my_panels.add("dates", panels.my_dates, order=10)
         site.partnership_rooms.add("dates", panels.room, order=35)
         site.signs_of_life.add("meetings", panels.last_meeting, order=30)
+        site.forgetting.add("meetings", belonging.forget, order=15)
+        site.merging.add("meetings", belonging.merge)

@@ -8,19 +8,21 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from lcep.letters import plain
+from lcep.letters import Letter, inlined, plain
 from lcep.site import absolute
 from mailings.entries import Entry
 from mailings.message import Message
 from mailings.slots import Values, linked, slot
-from meetings import dates, ics
+from meetings import dates, ics, kinds
 from meetings.models.announcements import Announcement, What
+from meetings.steps import Choice
 from trust.text import one_line
 from trust.tokens import POLL, REPLY
 
 if TYPE_CHECKING:
     from mailings.models import Mailing
     from meetings.models import Meeting
+    from pods.models import Group
 
 WITH_ENTRY = {What.INVITATION, What.VENUE, What.MOVED, What.CANCELLED, What.WITHDRAWN}
 
@@ -98,6 +100,59 @@ def message(mailing: "Mailing") -> Message:
         alternatives=entries[:1],
         attachments=entries[1:],
     )
+
+
+def who_came(meeting: "Meeting", leader: Any) -> Letter:
+    """To one who leads the group: two minutes, once, from the second day after."""
+    assert meeting.group is not None
+    link = absolute(reverse("meetings:record", args=[meeting.ref]))
+    said = Said(
+        "Who came?",
+        ["Two minutes, while it is fresh. Those who said yes are ticked already; your report drafts itself."],
+        meeting,
+        button="Write it down",
+        href=link,
+    )
+    return _to_a_leader(said, meeting.group, leader, f"{meeting.group}: who came?", key=f"who came {meeting.pk}")
+
+
+def time_for_a_date(group: "Group", leader: Any, answer: Any, last: Any) -> Letter:
+    """To one who leads the group: three good dates, each with its best reason. Once for each meeting they had."""
+    offered = Choice.all(answer.suggestions[:3])
+    weeks = (timezone.localdate() - last.date()).days // 7
+    plan = absolute(reverse("meetings:plan", args=[group.ref]))
+    said = Said(
+        "Time for the next date",
+        [f"It has been {weeks} weeks since {group} met. {'Good dates' if len(offered) > 1 else 'A good date'}:"],
+        agenda=[f"{each.when}{': ' + each.reasons[0] if each.reasons else ''}" for each in offered],
+        button="Choose one",
+        href=plan,
+        after=["One press there, and everybody in the group is told."],
+    )
+    return _to_a_leader(
+        said, group, leader, f"{group}: good dates to meet", key=f"time for a date {group.pk} {last:%Y-%m-%d}"
+    )
+
+
+def _to_a_leader(said: Said, group: "Group", leader: Any, subject: str, *, key: str) -> Letter:
+    """One mail to one of those who lead a group. Their co-leads get the same, and whoever is first does it."""
+    context = {
+        "said": said,
+        "name": str(group),
+        "partnership": group.partnership,
+        "greeting": f"Dear {leader.name}," if leader.name else "Hello,",
+        "inside": absolute(reverse("pods:inside", args=[group.partnership.slug, group.slug])),
+        "leads": True,
+        "subject": subject,
+        "demo": settings.DEMO,
+        "site_url": settings.SITE_URL,
+    }
+    text = plain("email/meeting/body.txt", context).strip() + "\n"
+    html = inlined(render_to_string("email/meeting/body.html", context))
+    return Letter(
+        kinds.LEADERS, leader.mail_to, subject, text, html,
+        member=leader, partnership=group.partnership, key=f"{key} {leader.pk}",
+    )  # fmt: skip
 
 
 def _entries(told: Announcement) -> list[Entry]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -50,7 +50,11 @@ class Planner:
         }
 
     def answers(self) -> dict[Group, Answer]:
-        return {group: suggest(question) for group, question in self.questions().items()}
+        return {group: self.answer(question) for group, question in self.questions().items()}
+
+    @staticmethod
+    def answer(question: Question) -> Answer:
+        return suggest(question)
 
     def _others(self) -> list[Meeting]:
         span = (timezone.now(), timezone.now() + OTHERS)
@@ -135,13 +139,6 @@ def rhythm_of(group: Group, last: datetime | None) -> Rhythm:
 
 def next_of(group: Group) -> Meeting | None:
     return Meeting.objects.filter(group=group).upcoming().first()
-
-
-def opens_on(question: Question) -> date:
-    """The first day on which its leaders are reminded: when dates in its window can still be told in time."""
-    if question.last_held is None:
-        return question.begins_on or question.today
-    return question.last_held.date() + timedelta(weeks=question.rhythm.gap_min, days=-2 * question.rhythm.notice)
 
 
 def suggested(answer: Answer, starts: datetime) -> Suggestion | None:
