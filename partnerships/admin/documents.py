@@ -29,7 +29,7 @@ class DocumentForm(PlainForm):
             "title": "Like: Terms of Reference",
             "publisher": "Who wrote it, like: Leeds City Council",
             "year": "Like: 2022, or: April 2022",
-            "url": "Its own address, if somebody else keeps it. A file of your own is added below, once this is saved.",
+            "url": "Where somebody else keeps it. For a file of your own press “Add a version” once this is saved.",
             "summary": "What is in it, in two sentences of our own",
             "review_on": "Shown on your desk from that day on",
             "source": SOURCE,

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -52,8 +52,9 @@ class EnquiryAdmin(Screen):
         ("How long are questions kept?", "Twelve months. Then they delete themselves, and the history says how many."),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Enquiry]:
-        return super().get_queryset(request).order_by(F("answered_at").desc(nulls_first=True), "received_at")
+    def get_ordering(self, request: HttpRequest) -> list:
+        """Unanswered first, the longest waiting at the top; below them the latest answers."""
+        return [F("answered_at").desc(nulls_first=True), "received_at"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -94,7 +94,7 @@ class LinkForm(PlainForm):
         help_texts = {"url": "Like: https://www.instagram.com/leeds33", "source": SOURCE}
 
 
-class Links(admin.TabularInline):
+class Links(admin.StackedInline):
     """Where else it can be followed."""
 
     model = Link
@@ -119,7 +119,7 @@ class NameForm(PlainForm):
         return said
 
 
-class Names(admin.TabularInline):
+class Names(admin.StackedInline):
     """Names it had, by which people still look for it."""
 
     model = PartnershipName
@@ -129,6 +129,25 @@ class Names(admin.TabularInline):
     can_delete = False
     verbose_name = "name it had"
     verbose_name_plural = "what was it called before?"
+
+
+FOR_NEW_ONES = (
+    (
+        "Where does its address on this site come from?",
+        "From its name, when you save. It stays the same for ever, also under a new name, so that links keep working.",
+    ),
+    (
+        "What if I do not know whether it still exists?",
+        "List it as “Not confirmed” and say where you read of it. Visitors are told exactly that.",
+    ),
+)
+FOR_ENTRIES = (
+    (
+        "What do I do when it has gone into another one?",
+        "Press “Merge it into another”. Its page stays and says so, and people who look for its name find the other.",
+    ),
+    ("What if its people want to run it from here?", "Tell the keeper of the site whom to appoint as its manager."),
+)
 
 
 @admin.register(Partnership, site=desk)
@@ -144,6 +163,7 @@ class PartnershipAdmin(Placed):
     search_help_text = "A name, a former name or a place"
     readonly_fields = ["slug", "region", "merged_into"]
     actions = ["still_right_today"]
+    added_in_rows = False
     nothing_yet = "What you look after will stand here."
     how_do_i = (
         (
@@ -155,6 +175,11 @@ class PartnershipAdmin(Placed):
             "Write the new name under “Name”, and the old one under “What was it called before?”. People find both.",
         ),
     )
+
+    def help(self, request: HttpRequest, obj: Any) -> tuple[tuple[str, str], ...]:
+        if obj is None:
+            return FOR_NEW_ONES
+        return self.how_do_i + (FOR_ENTRIES if obj.is_entry_of(request.user) else ())
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **({} if obj else {"form": EntryForm}) | kwargs)

@@ -63,10 +63,15 @@ class Screen(Walled):
     change_list_template = "desk/partnerships/list.html"
     how_do_i: tuple[tuple[str, str], ...] = ()
     nothing_yet = "Nothing is here yet."
+    added_in_rows = True  # people often add several of these, one after the other
 
     def doors(self, request: HttpRequest, obj: Any) -> list[Door]:
         """What else can be done with this row."""
         return []
+
+    def help(self, request: HttpRequest, obj: Any) -> tuple[tuple[str, str], ...]:
+        """What people ask on this form."""
+        return self.how_do_i
 
     def list_doors(self, request: HttpRequest) -> list[Door]:
         """What else can be done from the list."""
@@ -74,7 +79,8 @@ class Screen(Walled):
 
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
         obj = kwargs.get("obj")
-        context |= {"how_do_i": self.how_do_i, "doors": self.doors(request, obj) if obj else []}
+        context |= {"how_do_i": self.help(request, obj), "doors": self.doors(request, obj) if obj else []}
+        context["show_save_and_add_another"] = self.added_in_rows and self.has_add_permission(request)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -115,6 +121,12 @@ class Placed(Screen):
             mine = models.Q(region__in=regions) | models.Q(region__in=Region.objects.for_steward(request.user))
             kwargs |= {"queryset": Place.objects.filter(mine), "widget": forms.CheckboxSelectMultiple}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        for name in {"places", "areas"} & set(form.base_fields):
+            unlinked(form.base_fields[name])
+        return form
 
 
 class OfRegion(Screen):

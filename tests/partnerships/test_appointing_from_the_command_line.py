@@ -44,8 +44,23 @@ def test_who_managed_before_is_appointed_anew(dee, leeds):
 
 
 def test_a_supporters_officer_is_appointed_for_a_region(leeds):
-    assert "manages Leeds from today" in run("appoint_steward", "officer@example.org", "leeds", "--region")
+    said = run("appoint_steward", "officer@example.org", "leeds", "--region")
+    assert "manages the listed entries of Leeds from today" in said
     assert Stewardship.objects.get().region == leeds.region
+
+
+def test_a_regions_slug_needs_no_option(leeds, london):
+    assert "the listed entries of London from today" in run("appoint_steward", "officer@example.org", "london")
+    assert "the listed entries of London already" in run("appoint_steward", "officer@example.org", "london")
+    assert Stewardship.objects.get().region == london
+
+
+def test_a_slug_that_is_both_means_the_partnership_unless_said(leeds, london):
+    both = factories.PartnershipFactory(slug="london", region=london)
+    run("appoint_steward", "officer@example.org", "london")
+    assert Stewardship.objects.get().partnership == both
+    run("appoint_steward", "officer@example.org", "london", "--region")
+    assert Stewardship.objects.filter(region=london).exists()
 
 
 def test_an_administrator_is_appointed_once(db):

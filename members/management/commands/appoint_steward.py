@@ -14,21 +14,32 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email", metavar="EMAIL")
-        parser.add_argument("slug", metavar="SLUG", help="The last part of the partnership's address, like leedscep")
-        parser.add_argument("--region", action="store_true", help="SLUG is a region's: for its supporter's officer")
+        parser.add_argument(
+            "slug", metavar="SLUG", help="The last part of its address, like leedscep; london: its officer"
+        )
+        parser.add_argument(
+            "--region", action="store_true", help="SLUG is a region's, also where a partnership has the same"
+        )
 
     def handle(self, *args: Any, email: str, slug: str, region: bool, **options: Any) -> None:
-        managed = _found(Region if region else Partnership, slug)
+        managed = _found(Region if region or _is_only_a_region(slug) else Partnership, slug)
         member = member_at(email)
-        held = member.stewardships.current().filter(**{"region" if region else "partnership": managed}).exists()
+        field = "region" if isinstance(managed, Region) else "partnership"
+        held = member.stewardships.current().filter(**{field: managed}).exists()
         stewardship = Stewardship.appoint(member, managed)
         since = f"{stewardship.from_on:%-d %B %Y}"
+        what = f"the listed entries of {managed}" if isinstance(managed, Region) else str(managed)
         self.stdout.write(
-            f"{member.mail_to} managed {managed} already, since {since}."
+            f"{member.mail_to} managed {what} already, since {since}."
             if held
-            else f"{member.mail_to} manages {managed} from today, {since}."
+            else f"{member.mail_to} manages {what} from today, {since}."
         )
         self.stdout.write(what_comes_next())
+
+
+def _is_only_a_region(slug: str) -> bool:
+    """Whether SLUG names a region and no partnership, so that nobody need know the option."""
+    return Region.objects.filter(slug=slug).exists() and not Partnership.objects.filter(slug=slug).exists()
 
 
 def _found(model: type[Partnership] | type[Region], slug: str) -> Partnership | Region:
