@@ -19,18 +19,22 @@ KEYS = """
 import json
 from members import wording
 from members.models import JoinRequest, Membership, Wording
+from django.urls import reverse
 from newsletters.models import Newsletter
-from partnerships.models import Partnership
+from partnerships.models import Document, Partnership
 from trust.tokens import CHOICES, CONFIRM
 
 leeds = Partnership.objects.get(slug="leedscep")
 one = Membership.objects.filter(partnership=leeds).select_related("member").order_by("pk").first()
+guide = Document.objects.filter(region__slug="london").order_by("pk").first()
 shown = Wording.of(wording.joining(leeds, False))
 asked, _ = JoinRequest.ask(leeds, "sam@example.org", with_events=False, wording=shown)
 print(json.dumps({
     "choices": "/u/" + CHOICES.sign(one.member_id, leeds.pk) + "/",
     "confirm": "/c/" + CONFIRM.sign(asked.pk) + "/",
     "newsletter": Newsletter.objects.published().filter(partnership=leeds).earliest("number").get_absolute_url(),
+    "document": reverse("partnerships:document", args=["leedscep", leeds.documents.order_by("pk").first().slug]),
+    "region-document": reverse("partnerships:region_document", args=["london", guide.slug]),
     "pod": leeds.groups.current().pods().order_by("pk").first().get_absolute_url(),
 }))
 """

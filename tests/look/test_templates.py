@@ -30,7 +30,7 @@ def test_no_style_or_script_stands_in_a_page(path):
     text = bare(path)
     assert not re.search(r"\sstyle\s*=", text)
     assert "<style" not in text
-    code = re.sub(r'<script[^>]*\stype="application/json">', "", text)  # data, which nothing runs
+    code = re.sub(r'<script[^>]*\stype="application/(?:ld\+)?json">', "", text)  # data, which nothing runs
     assert not re.search(r"<script(?![^>]*\ssrc=)[^>]*>", code)
     assert not re.search(r"\son[a-z]+\s*=\s*[\"']", text)
     assert "javascript:" not in text

@@ -1,0 +1,67 @@
+"""Every public page as a screen reader tells it, kept as text in tests/heard: read a change there like a script.
+
+    LCEP_WRITE_HEARD=1 python -m pytest -m browser tests/look/test_as_heard.py
+
+writes the files anew; the diff in the commit says what people will hear from now on.
+"""
+
+import difflib
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.look.pages import FIXED, MADE, paths
+
+pytestmark = pytest.mark.browser
+
+HEARD = Path(__file__).parents[1] / "heard"
+AGAIN = "LCEP_WRITE_HEARD=1 python -m pytest -m browser tests/look/test_as_heard.py"
+NAMES = [*FIXED, *MADE]
+LINKS = """() => [...document.querySelectorAll('main a[href]')].map((a) =>
+    [(a.getAttribute('aria-label') || a.textContent).replace(/\\s+/g, ' ').trim(), a.href])"""
+
+
+@pytest.fixture(scope="module")
+def reader(browser, site):
+    context = browser.new_context(base_url=site.address, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_is_heard_as_it_was(reader, site, name):
+    reader.goto(paths(site)[name])
+    told = heard(reader, site)
+    file = HEARD / f"{name}.txt"
+    if os.environ.get("LCEP_WRITE_HEARD"):
+        HEARD.mkdir(exist_ok=True)
+        file.write_text(told)
+    known = file.read_text() if file.exists() else ""
+    change = "\n".join(
+        difflib.unified_diff(known.splitlines(), told.splitlines(), "was heard", "is heard", lineterm="")
+    )
+    assert not change, f"{name} sounds different. If that is meant: {AGAIN}\n{change}"
+    for link, addresses in _links(reader).items():
+        assert len(addresses) == 1, f"one name, two places: {link!r} leads to {sorted(addresses)}"
+        assert link, f"a link without a name leads to {addresses}"
+
+
+def heard(page, site) -> str:
+    """The page's title and accessibility tree, without the addresses behind links."""
+    tree = page.locator("body").aria_snapshot()
+    lines = [line for line in tree.splitlines() if not re.match(r"\s*- /url:", line)]
+    told = f"{page.title()}\n\n" + "\n".join(lines) + "\n"
+    return told.replace(site.address, "http://site.example")
+
+
+def _links(page) -> dict[str, set[str]]:
+    links: dict[str, set[str]] = {}
+    for name, address in page.evaluate(LINKS):
+        links.setdefault(name, set()).add(address)
+    return links
+
+
+def test_no_file_is_kept_of_a_page_that_is_gone():
+    assert {file.stem for file in HEARD.glob("*.txt")} == set(NAMES)
