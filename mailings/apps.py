@@ -9,15 +9,18 @@ class MailingsConfig(AppConfig):
         from lcep import site
         from mailings import (
             admin,  # noqa: F401 - registers the screens on the desk
-            forgetting,
+            bounces,
             fingerprint,
+            forgetting,
             heartbeat,
+            inbox,
             panels,
             rehearsal,  # noqa: F401 - a kind
             stopping,  # noqa: F401 - the worker's signals
         )
 
         site.forgetting.add("mailings", forgetting.forget, order=80)
+        inbox.readers.add("bounces", bounces.read, order=10)
         site.readiness.add("sender heartbeat", heartbeat.check)
         site.restored.add("mailings", fingerprint.unsettle)
         site.needs.add("mailings", panels.needs, order=10)

@@ -19,6 +19,7 @@ from lcep.letters import inlined
 from lcep.site import absolute
 from mailings import mime
 from mailings.mime import CRLF, File
+from mailings.models import MailDomain
 from mailings.slots import PLACES, Values, slot
 from partnerships.models import Partnership
 
@@ -86,9 +87,10 @@ class Message:
         yield from (mime.header(name, value) for name, value in self.headers.items())
 
     def _sender(self) -> tuple[str, str]:
-        """Who it is from: as the caller says, else the partnership at this site's domain, else the site."""
+        """Who it is from: as the caller says, else the partnership (at its own domain, while that says so), else us."""
         if self.partnership and not self.sender:
-            return self.partnership.name, self.partnership.mail_address
+            own = MailDomain.objects.filter(partnership=self.partnership).first()
+            return self.partnership.name, own.address if own and own.is_used else self.partnership.mail_address
         return parseaddr(self.sender or settings.DEFAULT_FROM_EMAIL)
 
     def _list_headers(self) -> dict[str, str]:

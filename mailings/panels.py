@@ -7,7 +7,7 @@ from django.utils import formats, timezone
 
 from lcep.site import Need
 from mailings import fingerprint, heartbeat
-from mailings.models import Mailing
+from mailings.models import MailDomain, Mailing
 from mailings.replay import strange
 
 CALL = "Please call whoever looks after this site."
@@ -16,7 +16,7 @@ SHOWN = 3
 
 def needs(request: HttpRequest) -> list[Need]:
     """Sentences about mail that does not move or of which we cannot be sure, for the people who can do something."""
-    found = [*_doubts(request), *_silence(), *_closed()]
+    found = [*_doubts(request), *_silence(), *_closed(), *_domains(request)]
     return [*_place(), *_strange(), *found] if request.user.is_administrator else found
 
 
@@ -56,6 +56,29 @@ def _closed() -> list[Need]:
             by=route.closed_until,
         )
         for route in heartbeat.closed_routes()
+    ]
+
+
+def _domains(request: HttpRequest) -> list[Need]:
+    """Domains that no longer say that we may send in their name."""
+    broken = MailDomain.objects.broken().select_related("partnership")
+    if not request.user.is_administrator:
+        broken = broken.filter(partnership__in=request.user.stewarded_partnerships())
+    return [
+        Need(
+            f"{domain.domain} does not say any more that we may send mail in its name. "
+            + (
+                f"Since {formats.date_format(timezone.localtime(domain.broken_at), 'l j F')} yours is sent from "
+                f"{domain.partnership.mail_address} instead, so that it arrives. "
+                if domain.partnership
+                else ""
+            )
+            + "Please call whoever looks after that domain.",
+            "See all mailings",
+            reverse("admin:mailings_mailing_changelist"),
+            by=domain.broken_at,
+        )
+        for domain in broken[:SHOWN]
     ]
 
 

@@ -94,16 +94,22 @@ class Preparation:
 
 
 class _Postgres:
-    """One statement, so that all three see the same people at the same moment."""
+    """One statement, so that all three see the same people at the same moment.
+
+    Rows are made in the order of their keys, and their public ids begin with a number in that order (96
+    random bits follow): an index that grows at its end stays in memory, one that grows everywhere does not,
+    and a million rows took five times as long as ten times a hundred thousand.
+    """
 
     @staticmethod
     def fill(cursor: Any, mailing: int, sql: str, params: tuple) -> tuple[int, int, int]:
         cursor.execute(
             f"WITH q (id, mail_to, key, name, slots, excluded) AS MATERIALIZED ({sql}), "
+            "once AS (SELECT DISTINCT ON (key) * FROM q WHERE excluded = '' ORDER BY key), "
             f"made AS (INSERT INTO mailings_delivery ({COLUMNS}) "
-            "SELECT gen_random_uuid(), %s, id, mail_to, key, jsonb_build_object('name', name) || slots, "
-            "'queued', 0, 0, '', '' FROM q WHERE excluded = '' "
-            "ON CONFLICT (mailing_id, key) DO NOTHING RETURNING 1), "
+            "SELECT (lpad(to_hex((row_number() OVER ())::int), 8, '0') || substr(gen_random_uuid()::text, 9))::uuid, "
+            "%s, id, mail_to, key, jsonb_build_object('name', name) || slots, 'queued', 0, 0, '', '' FROM once "
+            "RETURNING 1), "
             "left_out AS (INSERT INTO mailings_exclusion (mailing_id, member_id, reason) "
             "SELECT %s, id, excluded FROM q WHERE excluded <> '' "
             "ON CONFLICT (mailing_id, member_id) DO NOTHING RETURNING 1) "
@@ -124,8 +130,9 @@ class _Sqlite:
         cursor.execute(
             f"INSERT INTO mailings_delivery ({COLUMNS}) "
             + rows
-            + "SELECT lower(hex(randomblob(16))), %s, id, mail_to, key, json_patch(json_object('name', name), slots), "
-            "'queued', 0, 0, '', '' FROM q WHERE excluded = '' ON CONFLICT DO NOTHING",
+            + "SELECT printf('%%08x', row_number() OVER (ORDER BY key)) || lower(hex(randomblob(12))), "
+            "%s, id, mail_to, key, json_patch(json_object('name', name), slots), "
+            "'queued', 0, 0, '', '' FROM q WHERE excluded = '' ORDER BY key ON CONFLICT DO NOTHING",
             [*params, mailing],
         )
         prepared = cursor.rowcount

@@ -66,9 +66,14 @@ class Relay:
             raise ImproperlyConfigured("EMAIL_URL must begin with smtp://, smtps:// or backend+dotted.path://")
         port = parts.port or (465 if parts.scheme == "smtps" else 25)
         found = cls(
-            parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), limits=limits, name=name,
+            parts.hostname,
+            port,
+            unquote(parts.username or ""),
+            unquote(parts.password or ""),
+            limits=limits,
+            name=name,
             each=each,
-        )  # fmt: skip
+        )
         return cls(
             **{**vars(found), "tls": "implicit" if parts.scheme == "smtps" else found._tls(options.get("tls", ""))}
         )

@@ -10,6 +10,9 @@ _ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _RATE = re.compile(r"rate.?limit|throttl|too (many|fast)|slow down|sending (limit|quota|rate)", re.I)
 
 
+NO_SUCH_ADDRESS = "This address does not work: their mail server does not know it."
+
+
 @dataclass(frozen=True)
 class Reply:
     code: int
@@ -90,7 +93,7 @@ def _later(reply: Reply) -> str:
 
 def _refused(reply: Reply) -> str:
     if reply.enhanced.startswith("5.1.") or (reply.code in {550, 551, 553} and not reply.enhanced):
-        return "This address does not work: their mail server does not know it."
+        return NO_SUCH_ADDRESS
     if reply.enhanced == "5.2.2":
         return "Their mailbox is full."
     if reply.enhanced.startswith("5.7."):

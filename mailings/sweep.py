@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import formats, timezone
 
-from mailings import alarm, fingerprint
+from mailings import alarm, bounces, fingerprint
 from mailings.cycle import TOO_LATE, blank
 from mailings.dialect import dialect
 from mailings.models import Delivery, Mailing, Route, Site
@@ -105,6 +105,7 @@ class Sweep:
                 )
                 Mailing.objects.filter(~_somebody_waits(), pk__in=locked).update(state="done", finished_at=Now())
                 blank(cursor, locked)
+                bounces.of_refusals(locked)
 
     def repair(self) -> None:
         """Open again what was done too early: a row that waits in a done mailing (this should never happen)."""

@@ -1,0 +1,53 @@
+"""The domains mail is sent as, and whether they still say that we may."""
+
+from django.db import models
+
+from partnerships.models import Partnership
+from trust.privacy import IMPERSONAL
+
+
+class MailDomainQuerySet(models.QuerySet):
+    def broken(self) -> "MailDomainQuerySet":
+        return self.filter(broken_at__isnull=False)
+
+
+class MailDomain(models.Model):
+    """A partnership's own domain, or (no partnership) the site's.
+
+    Mail goes out as `local_part` at this domain only while `good_at` is set and `broken_at` is not: then the
+    domain's own records said, at the last look, that our relay may sign for it. Otherwise the partnership
+    sends as its name at the site's domain, which needs nobody's leave.
+    """
+
+    privacy = IMPERSONAL
+
+    partnership = models.OneToOneField(Partnership, models.CASCADE, related_name="mail_domain", null=True, blank=True)
+    domain = models.CharField(max_length=190, unique=True)
+    local_part = models.CharField(max_length=60, default="hello")
+    selector = models.CharField(max_length=60, default="lcep", help_text="The name under which the DKIM key stands")
+    dkim_record = models.TextField(
+        blank=True, help_text="What your mail provider says should stand there (a key, or a name to point to)"
+    )
+    checked_at = models.DateTimeField(null=True, blank=True)
+    good_at = models.DateTimeField(null=True, blank=True)
+    broken_at = models.DateTimeField(null=True, blank=True)
+    findings = models.JSONField(default=list, blank=True)
+    objects = MailDomainQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1), condition=models.Q(partnership=None), name="one_domain_of_the_site"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.domain
+
+    @property
+    def is_used(self) -> bool:
+        return self.good_at is not None and self.broken_at is None
+
+    @property
+    def address(self) -> str:
+        return f"{self.local_part}@{self.domain}"
