@@ -7,6 +7,9 @@ from partnerships import answering_views, views
 app_name = "partnerships"
 
 urlpatterns = [
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security, name="security"),
     path("", views.home, name="home"),
     path("about/", views.about, name="about"),
     path("about/partnerships/", views.partnerships_explained, name="partnerships_explained"),

@@ -1,9 +1,11 @@
 """Text that managers and members write: Markdown through an allow-list, never a template language."""
 
+import json
 import re
 import unicodedata
 from functools import lru_cache
 from importlib import import_module
+from typing import Any
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -19,6 +21,7 @@ TAGS = {
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"scope"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 # Controls, line and paragraph separators, and the marks that turn text round (Trojan Source).
+_NO_MARKUP = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 
 # Empty cells the parser adds to short rows: its own 65,536 let a page of pipes take half a minute.
@@ -60,3 +63,9 @@ def one_line(text: str) -> str:
     if text.isascii() and text.isprintable() and "  " not in text:  # nearly always, and in every mail many times
         return text.strip()
     return " ".join(UNSEEN.sub(" ", unicodedata.normalize("NFC", text)).split())
+
+
+def data_block(value: Any) -> SafeString:
+    """Return a value as JSON for a script element that holds data: whatever it says, it cannot end the element."""
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_NO_MARKUP)
+    return mark_safe(written)  # noqa: S308 - nothing in it can open or close an element

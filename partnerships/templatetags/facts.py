@@ -13,6 +13,7 @@ from trust import text
 
 register = template.Library()
 register.filter("markdown", text.html)
+register.filter("data_block", text.data_block)
 
 
 @register.filter

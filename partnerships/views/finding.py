@@ -4,9 +4,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from lcep.site import absolute
 from partnerships.answers import answer
 from partnerships.directory import Directory
 from partnerships.forms import SearchForm, WhereForm
+from partnerships.machines import the_region, the_site
 from partnerships.models import Partnership, Region
 from partnerships.pages import public
 from partnerships.tiles import TileMap
@@ -27,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "regions": directory.regions,
         "at_home": [each for each in directory.partnerships if each.is_at_home],
         "count": len(directory.partnerships),
+        "linked": [] if where else [the_site()],
     }
     return render(request, "partnerships/home.html", context, status=200 if form.is_valid() else 400)
 
@@ -43,6 +46,8 @@ def directory(request: HttpRequest) -> HttpResponse:
         "query": f"{query.urlencode()}&" if query else "",
         "is_search": any(query.values()),
     }
+    if page.number > 1 and not query:
+        context["canonical"] = absolute(f"{request.path}?page={page.number}")
     return render(request, "partnerships/directory.html", context, status=200 if form.is_valid() else 400)
 
 
@@ -62,6 +67,7 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
         "map": TileMap(region, directory),
         "programmes": region.programmes.all(),
         "supporters": region.supporters.current().select_related("organisation"),
+        "linked": the_region(region),
         "documents": region.documents.prefetch_related("versions"),
     }
     return render(request, "partnerships/region.html", context)

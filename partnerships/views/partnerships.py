@@ -7,8 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from lcep import site
+from lcep.site import absolute
 from partnerships.answers import in_a_sentence, joined
 from partnerships.contact import Reader
+from partnerships.machines import the_partnership
 from partnerships.models import Partnership
 from partnerships.pages import keeper, of_partnership, public
 
@@ -33,6 +35,8 @@ def front(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "keeper": keeper(settings.DEFAULT_FROM_EMAIL),
         "reader": Reader.of(partnership),
         "links": partnership.links.all(),
+        "linked": the_partnership(partnership),
+        "canonical": absolute(partnership.get_absolute_url()),  # also where a region shows this page as its own
     }
     if partnership.is_at_home:
         context |= {
