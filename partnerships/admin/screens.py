@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.forms.models import InlineForeignKeyField
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -27,6 +29,18 @@ WHERE_FROM = (
 SOURCE = "An address or a title, like: leeds33.com/about, or: Annual report 2025, page 4"
 
 
+# What a rule of the database says when a form would break it, by the name of the constraint.
+RULES = {
+    "one_organisation_per_name": "You have an organisation of this name already: look for it in the list",
+    "one_priority_per_title": "There is a priority of this title already: look for it in the list",
+    "priority_until_after_from": "“Until” lies before “Since”: look at both days",
+    "one_programme_per_name": "This region has a programme of this name already: look for it in the list",
+    "one_link_per_kind": "There is a link to this place already: change that one",
+    "one_row_per_name": "This name stands here already",
+    "six_half_terms_a_year": "This half term of that school year stands here already",
+}
+
+
 @dataclass(frozen=True)
 class Door:
     """A link or (`is_press`) a button that stands above a screen's form."""
@@ -45,6 +59,36 @@ class PlainForm(forms.ModelForm):
             verb = "choose" if isinstance(field, forms.ChoiceField) or hasattr(field, "queryset") else "fill it in"
             field.error_messages["required"] = f"“{field.label}” is empty: {verb}{' one' if verb == 'choose' else ''}"
             field.error_messages["invalid_choice"] = f"“{field.label}”: choose one from the list"
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Whose row it is, is only shown once the row is made; rules that name the owner hold all the same."""
+        excluded = super()._get_validation_exclusions()
+        return excluded - {"partnership", "region"} if self.instance.pk else excluded
+
+    def validate_unique(self) -> None:
+        """Ask also the rules that name the row above an inline one: Django leaves those to the database."""
+        super().validate_unique()
+        above = {name for name, field in self.fields.items() if isinstance(field, InlineForeignKeyField)}
+        for rule in self.instance._meta.constraints:
+            if above & set(getattr(rule, "fields", ())):
+                try:
+                    rule.validate(type(self.instance), self.instance, exclude=self._get_validation_exclusions())
+                except ValidationError as error:
+                    self.add_error(None, RULES.get(rule.name, error))
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """Let a broken rule of the database speak in our words."""
+        if broken := getattr(errors, "error_dict", {}).get(NON_FIELD_ERRORS):
+            errors.error_dict[NON_FIELD_ERRORS] = [self._in_words(error) for error in broken]
+        super()._update_errors(errors)
+
+    def _in_words(self, error: ValidationError) -> ValidationError:
+        """Find the rule by the fields it names (a plain unique rule) or by its name (Django's own words hold it)."""
+        fields = (error.params or {}).get("unique_check") or ()
+        for rule in self.instance._meta.constraints:
+            if (fields and getattr(rule, "fields", ()) == tuple(fields)) or f"“{rule.name}”" in str(error.message):
+                return ValidationError(RULES.get(rule.name, error.message))
+        return error
 
     def _clean_fields(self) -> None:
         super()._clean_fields()
