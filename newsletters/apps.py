@@ -15,6 +15,7 @@ class NewslettersConfig(AppConfig):
         bulk(emails.TEST, emails.tester_of, emails.test)
         site.desk_verbs.add("newsletter", panels.write, order=10)
         site.needs.add("newsletters", panels.needs, order=20)
+        site.needs.add("stories", panels.stories_waiting, order=25)
         site.desk_panels.add("newsletters", panels.this_half_term, order=20)
         site.my_panels.add("newsletters", panels.latest, order=30)
         site.partnership_rooms.add("newsletters", panels.room, order=20)

@@ -27,11 +27,11 @@ def feed_of(partnership: Partnership, issues: list[Newsletter]) -> bytes:
     """Return the feed of these issues; each needs `out_at`."""
     archive = absolute(reverse("newsletters:archive", args=[partnership.slug]))
     feed = Feed(
-        title=_written(f"Newsletters of {partnership.name}"),
+        title=writable(f"Newsletters of {partnership.name}"),
         link=archive,
         description=None,
         language="en-GB",
-        author_name=_written(partnership.name),
+        author_name=writable(partnership.name),
         feed_url=absolute(reverse("newsletters:feed", args=[partnership.slug])),
         feed_guid=archive,
     )
@@ -39,9 +39,9 @@ def feed_of(partnership: Partnership, issues: list[Newsletter]) -> bytes:
         issue.partnership = partnership
         address = absolute(issue.get_absolute_url())
         feed.add_item(
-            title=_written(issue.subject),
+            title=writable(issue.subject),
             link=address,
-            description=_written(_html(issue)),
+            description=writable(_html(issue)),
             unique_id=address,
             pubdate=issue.out_at,
             updateddate=issue.out_at,
@@ -55,5 +55,6 @@ def _html(issue: Newsletter) -> str:
     return render_to_string("newsletters/_words.html", context).strip()
 
 
-def _written(text: str) -> str:
+def writable(text: str) -> str:
+    """Return text without what XML 1.0 cannot hold."""
     return UNWRITABLE.sub("", text)

@@ -17,6 +17,7 @@ from partnerships.models import HalfTerm, Partnership
 
 MARKDOWN = "A line between paragraphs. **bold**, - for a list, [words](https://address) for a link."
 PARTS = 20_000  # characters in one section
+BIGGEST = 2**63  # what every database holds
 
 
 class NumberedForm(forms.Form):
@@ -77,11 +78,12 @@ class BeginningForm(NumberedForm):
 
 
 class Row(NamedTuple):
-    """One section of the page of words: its place from 1, its two fields, and whether it can move."""
+    """One section of the page of words: its place from 1, its fields, and whether it can move."""
 
     number: int
     heading: forms.BoundField
     body: forms.BoundField
+    story: forms.BoundField
     is_first: bool
     is_last: bool
 
@@ -114,6 +116,7 @@ class WordsForm(NumberedForm):
         words = words or newsletter.words
         parts = {f"heading_{at}": part.heading for at, part in enumerate(words.sections)}
         parts |= {f"body_{at}": part.body for at, part in enumerate(words.sections)}
+        parts |= {f"story_{at}": part.story for at, part in enumerate(words.sections)}
         shown = {name: getattr(words, name) for name in ("number", "half_term", "subject", "preheader", "opening")}
         shown |= parts | {"version": newsletter.version, "sections": len(words.sections)}
         super().__init__(newsletter.partnership, data, newsletter=newsletter, initial=shown)
@@ -132,10 +135,12 @@ class WordsForm(NumberedForm):
                 widget=forms.Textarea(attrs={"rows": 8}),
                 error_messages={"max_length": f"Shorten section {at + 1} to 20,000 characters, or make two of it"},
             )
+            self.fields[f"story_{at}"] = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     def rows(self) -> Iterator[Row]:
         for at in range(self.count):
-            yield Row(at + 1, self[f"heading_{at}"], self[f"body_{at}"], at == 0, at == self.count - 1)
+            fields = (self[f"{name}_{at}"] for name in ("heading", "body", "story"))
+            yield Row(at + 1, *fields, at == 0, at == self.count - 1)
 
     def clean(self) -> dict[str, Any]:
         if not self.errors and self.words().length > CHARACTERS:
@@ -167,12 +172,19 @@ class WordsForm(NumberedForm):
         verb, at = self._pressed()
         return {"up": at, "down": at + 2, "add": self.count + 1, "remove": max(at, 1)}.get(verb)
 
-    def _ordered(self) -> list[tuple[str, str]]:
+    def _stories(self) -> list[int | None]:
+        """The story each section was made from; what is no story of this partnership is nothing."""
+        asked = [self.cleaned_data.get(f"story_{at}") for at in range(self.count)]
+        own = self.partnership.stories.filter(pk__in={pk for pk in asked if pk and pk < BIGGEST})
+        known = set(own.values_list("pk", flat=True)) if any(asked) else set()
+        return [pk if pk in known else None for pk in asked]
+
+    def _ordered(self) -> list[tuple[str, str, int | None]]:
         data = self.cleaned_data
-        parts = [(data[f"heading_{at}"], data[f"body_{at}"]) for at in range(self.count)]
+        parts = [(data[f"heading_{at}"], data[f"body_{at}"], story) for at, story in enumerate(self._stories())]
         verb, at = self._pressed()
         if verb == "add":
-            parts.append(("", ""))
+            parts.append(("", "", None))
         elif verb and at < len(parts):
             part = parts.pop(at)
             if verb != "remove":

@@ -10,20 +10,27 @@ from django.utils.timezone import localdate
 
 from lcep.site import Need, today
 from members.models import Membership
-from newsletters.models import Newsletter
+from newsletters.models import Newsletter, Story
 from newsletters.standing import Standing
 from partnerships.models import HalfTerm, Partnership
 
 SOON = timedelta(weeks=4)
+A_WEEK = timedelta(weeks=1)  # within which a story's writer should hear
 KNOWN = 5  # partnerships whose half terms the desk speaks of: an administrator sees no more
 
 
 def write(request: HttpRequest) -> list[tuple[str, str]]:
-    return [("Write a newsletter", reverse("admin:newsletters_newsletter_add"))]
+    return [
+        ("Write a newsletter", reverse("admin:newsletters_newsletter_add")),
+        ("Add a story", reverse("admin:newsletters_story_add")),
+    ]
 
 
 def room(partnership: Partnership) -> list[tuple[str, str]]:
-    return [("Newsletters", reverse("newsletters:archive", args=[partnership.slug]))]
+    return [
+        ("Newsletters", reverse("newsletters:archive", args=[partnership.slug])),
+        ("Noticeboard", reverse("newsletters:noticeboard", args=[partnership.slug])),
+    ]
 
 
 def needs(request: HttpRequest) -> list[Need]:
@@ -32,6 +39,19 @@ def needs(request: HttpRequest) -> list[Need]:
     halted = list(_own_issues(request, Newsletter.objects.filter(mailing__state="paused"))[:KNOWN])
     missing = [need for partnership in _own(request)[:KNOWN] if (need := _missing(partnership))]
     return [_halted(issue) for issue in halted] + [_draft(issue) for issue in waiting] + missing
+
+
+def stories_waiting(request: HttpRequest) -> list[Need]:
+    """Stories that wait for a yes or no, in one sentence."""
+    waiting = Story.objects.waiting().for_steward(request.user)
+    count = waiting.count()
+    if not count:
+        return []
+    oldest = waiting.order_by("sent_at").values_list("sent_at", flat=True)[0]
+    came = f"{localdate(oldest):%-d %B}"
+    says = f"A story came on {came}." if count == 1 else f"{count} stories wait. The first came on {came}."
+    address = f"{reverse('admin:newsletters_story_changelist')}?stands=waiting"
+    return [Need(says, "Read it" if count == 1 else "Read them", address, by=localdate(oldest) + A_WEEK)]
 
 
 def this_half_term(request: HttpRequest) -> dict[str, Any] | None:

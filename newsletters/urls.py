@@ -1,8 +1,9 @@
-"""Addresses of newsletters: the public archive of a partnership."""
+"""Addresses of newsletters: the public archive of a partnership, and its noticeboard."""
 
 from django.urls import path
 
 from newsletters import views
+from newsletters.stories import views as stories
 
 app_name = "newsletters"
 
@@ -10,4 +11,8 @@ urlpatterns = [
     path("partnerships/<slug:slug>/newsletters/", views.archive, name="archive"),
     path("partnerships/<slug:slug>/newsletters/feed.xml", views.feed, name="feed"),
     path("partnerships/<slug:slug>/newsletters/<int:number>/", views.newsletter, name="newsletter"),
+    path("partnerships/<slug:slug>/noticeboard/", stories.noticeboard, name="noticeboard"),
+    path("partnerships/<slug:slug>/noticeboard/feed.xml", stories.stories_feed, name="stories_feed"),
+    path("partnerships/<slug:slug>/noticeboard/send/", stories.send_story, name="send_story"),
+    path("partnerships/<slug:slug>/noticeboard/<int:number>/", stories.story, name="story"),
 ]

@@ -10,10 +10,11 @@ CHARACTERS = 60_000  # in all; about 25 printed pages, and a mail that programs 
 
 
 class Part(NamedTuple):
-    """A heading and a piece of Markdown."""
+    """A heading and a piece of Markdown, and the id of the story it was made from, if it was."""
 
     heading: str
     body: str
+    story: int | None = None
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,9 @@ class Words:
 
     @classmethod
     def typed(cls, **fields: Any) -> "Words":
-        """Return words as somebody typed them, without what nobody can see; `sections` are pairs."""
-        parts = (Part(one_line(heading), cleaned(body).strip()) for heading, body in fields.pop("sections", ()))
+        """Return words as somebody typed them, without what nobody can see; `sections` are (heading, body[, story])."""
+        typed = (Part(*section) for section in fields.pop("sections", ()))
+        parts = (Part(one_line(part.heading), cleaned(part.body).strip(), part.story) for part in typed)
         lines: dict[str, Any] = {name: one_line(fields.pop(name, "")) for name in ("subject", "preheader")}
         return cls(sections=tuple(parts), opening=cleaned(fields.pop("opening", "")).strip(), **lines, **fields)
 

@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 
 from mailings.models import Delivery
 from newsletters import audience
-from newsletters.admin import previewing, sending, writing
+from newsletters.admin import adding, previewing, sending, writing
 from newsletters.check import Check
 from newsletters.forms import BeginningForm
 from newsletters.models import Newsletter
@@ -75,6 +75,7 @@ class NewsletterAdmin(Walled):
         """The screens of one issue, each behind the admin's door and the wall."""
         screens: list[tuple[str, str, Callable]] = [
             ("words/", "words", writing.words),
+            ("stories/", "stories", adding.stories),
             ("wordings/", "wordings", writing.wordings),
             ("wordings/<int:version>/", "wording", writing.wording),
             ("preview/", "preview", previewing.preview),

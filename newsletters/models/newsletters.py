@@ -1,5 +1,7 @@
 """The newsletter of a half term: written in sections, sent once, kept for ever."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import models, transaction
@@ -11,7 +13,8 @@ from django.utils import timezone
 from mailings.models import Mailing
 from members.models import Member
 from newsletters import emails
-from newsletters.words import Part, Words
+from newsletters.models.stories import Story
+from newsletters.words import SECTIONS, Part, Words
 from partnerships.models import HalfTerm, Partnership
 from trust.models import Entry
 from trust.privacy import Privacy
@@ -104,7 +107,7 @@ class Newsletter(models.Model):
 
     @property
     def words(self) -> Words:
-        parts = tuple(Part(section.heading, section.body) for section in self.sections.all())
+        parts = tuple(Part(section.heading, section.body, section.story_id) for section in self.sections.all())
         return Words(self.number, self.half_term_id, self.subject, self.preheader, self.opening, parts)
 
     @classmethod
@@ -136,6 +139,21 @@ class Newsletter(models.Model):
                 row._write(words, by)
                 Entry.record("edited", row, by=by, version=row.version)
         self.refresh_from_db()
+
+    def add(self, stories: Iterable[Story], *, by: Member) -> int:
+        """Put stories behind the words that are there, as sections of their own. Return how many were new to it.
+
+        Raises Closed when it is no draft any more.
+        """
+        with transaction.atomic():
+            row = self._locked()
+            words = row.words
+            there = {part.story for part in words.sections}
+            new = [story for story in stories if story.pk not in there][: SECTIONS - len(words.sections)]
+            parts = tuple(Part(story.title, story.body, story.pk) for story in new)
+            row.revise(replace(words, sections=words.sections + parts), version=row.version, by=by)
+        self.refresh_from_db()
+        return len(new)
 
     def test(self, by: Member) -> models.Model:
         """Send the manager who asks a test of these words. Pressed twice within a minute: one test."""
@@ -202,7 +220,8 @@ class Newsletter(models.Model):
         self.save()
         self.sections.filter(position__gte=len(words.sections)).delete()
         for position, part in enumerate(words.sections):
-            self.sections.update_or_create(position=position, defaults=part._asdict())
+            defaults = {"heading": part.heading, "body": part.body, "story_id": part.story}
+            self.sections.update_or_create(position=position, defaults=defaults)
         self.revisions.create(version=self.version, words=words.as_json(), by=by)
 
 

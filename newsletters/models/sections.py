@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from members.models import Member
 from newsletters.models.newsletters import Newsletter
+from newsletters.models.stories import Story
 from trust.privacy import IMPERSONAL, Privacy
 
 
@@ -17,6 +18,7 @@ class Section(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     heading = models.CharField(max_length=120, blank=True)
     body = models.TextField(blank=True, help_text="Markdown")
+    story = models.ForeignKey(Story, models.PROTECT, related_name="sections", null=True, blank=True)
 
     class Meta:
         ordering = ["position"]
