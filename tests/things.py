@@ -16,7 +16,7 @@ from mailings.models import Mailing
 from meetings.models import CalendarKey, DatePoll, Meeting
 from members import emails, wording
 from members.models import AddressChange, DataComplaint, Import, JoinRequest, Membership, Wording
-from newsletters.models import Newsletter
+from newsletters.models import Newsletter, Story
 from newsletters.words import Words
 from partnerships.models import (
     Confirmation,
@@ -46,6 +46,8 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
     change = AddressChange.ask(ben, "ben.new@example.org")
     sent = Newsletter.objects.create(partnership=leeds, number=1, subject="The first one", published_at=timezone.now())
     draft = Newsletter.begin(leeds, _words(), by=dee)
+    story = Story.send(leeds, writer=ben, readers=[], title="A story", text="Invented.", kind="news")
+    story.approve(by=dee)
     with transaction.atomic():
         entry = Entry.record("did something", leeds, by=dee)
     question = Confirmation.objects.create(partnership=leeds, half_term="Autumn 2", sent_to="sam@example.org")
@@ -58,6 +60,7 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
         "members_datacomplaint": DataComplaint.objects.create(partnership=leeds, email="sam@example.org", text="?"),
         "mailings_mailing": Mailing.objects.filter(partnership=leeds).first(),
         "newsletters_newsletter": draft,
+        "newsletters_story": story,
         "pods_group": pod,
         "partnerships_partnership": leeds,
         "partnerships_organisation": Organisation.objects.create(name="Example Gallery", partnership=leeds),
@@ -107,6 +110,9 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
         values[f"admin:members_import_{name}: pk"] = rows["members_import"].pk
     for name in ("proof",):
         values[f"admin:members_membership_{name}: pk"] = membership.pk
+    values["newsletters:story: number"] = story.pk
+    for name in ("approval", "refusal", "withdrawal"):
+        values[f"admin:newsletters_story_{name}: pk"] = story.pk
     for name in ("pause", "resume", "stop", "settle", "again", "resend", "undo"):
         values[f"admin:mailings_mailing_{name}: pk"] = rows["mailings_mailing"].pk
     for name in ("confirm", "merge", "retire"):
