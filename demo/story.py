@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from demo import meetings
+from demo import meetings, noticeboard
 from demo.guard import PEOPLE, refuse_real_people
 from demo.issues import Issue
 from demo.mailing_list import address_of
@@ -46,6 +46,8 @@ def load() -> list[str]:
         _newsletters(leeds, days, first_time)
         if Chapter.begin("meetings"):
             meetings.tell(leeds, days)
+        if Chapter.begin("noticeboard"):
+            noticeboard.tell(leeds, days, _person("Dee Marigold"))
         _northvale()
     return _sentences(leeds, days)
 
