@@ -8,8 +8,9 @@ class MeetingsConfig(AppConfig):
     verbose_name = "Meetings"
 
     def ready(self) -> None:
+        from mailings import inbox
         from mailings.kinds import bulk
-        from meetings import audience, belonging, emails, kinds, panels
+        from meetings import audience, belonging, emails, itip, kinds, panels
 
         emails.register()
         bulk(kinds.GROUP, audience.of, emails.message)
@@ -20,3 +21,6 @@ class MeetingsConfig(AppConfig):
         site.signs_of_life.add("meetings", panels.last_meeting, order=30)
         site.forgetting.add("meetings", belonging.forget, order=15)
         site.merging.add("meetings", belonging.merge)
+        site.needs.add("meetings", panels.needs, order=40)
+        site.desk_panels.add("meetings", panels.board, order=10)
+        inbox.readers.add("calendar replies", itip.read, order=20)

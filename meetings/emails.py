@@ -134,6 +134,24 @@ def time_for_a_date(group: "Group", leader: Any, answer: Any, last: Any) -> Lett
     )
 
 
+def stranger(meeting: "Meeting", leader: Any, address: str, answer: str, digest: str) -> Letter:
+    """To one who leads the group: somebody answered who is not on the list. Nothing was done about it."""
+    assert meeting.group is not None
+    said = Said(
+        "Somebody else answered",
+        [
+            f"{address or 'Somebody'} answered “{answer}” from a calendar, and is not on the list for this meeting.",
+            "Perhaps the invitation was forwarded, or it is somebody's second address. Nothing was done.",
+        ],
+        meeting,
+        button="Open the meeting",
+        href=absolute(meeting.get_absolute_url()),
+    )
+    return _to_a_leader(
+        said, meeting.group, leader, f"{meeting.group}: an answer from somebody else", key=f"stranger {digest}"
+    )
+
+
 def _to_a_leader(said: Said, group: "Group", leader: Any, subject: str, *, key: str) -> Letter:
     """One mail to one of those who lead a group. Their co-leads get the same, and whoever is first does it."""
     context = {

@@ -1,6 +1,6 @@
 """What meetings put on /me/, in a partnership's rooms and on the desk."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Max
@@ -9,6 +9,8 @@ from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from lcep.site import Need, today
+from meetings.board import Board, partnerships_of
 from meetings.models import FollowUp, Invitation, Meeting
 from meetings.views.feeds import address_of
 from partnerships.models import Partnership
@@ -42,6 +44,40 @@ def my_dates(request: HttpRequest) -> dict[str, Any] | None:
         "csrf_token": get_token(request),
     }
     return {"template": "meetings/_my_dates.html", "context": context}
+
+
+def board(request: HttpRequest) -> dict[str, Any] | None:
+    """Twelve weeks of every group, for whoever manages them."""
+    boards = [each for each in _boards(request) if each.lines]
+    return {"template": "desk/meetings/_board.html", "context": {"boards": boards}} if boards else None
+
+
+def needs(request: HttpRequest) -> list[Need]:
+    """The group whose date slips first, and the record that is to come: one sentence each, not a list of debts."""
+    found = []
+    for board in _boards(request):
+        waiting = [line for line in board.lines if line.wants_a_date]
+        if waiting:
+            line = waiting[0]
+            more = f" So could {len(waiting) - 1} more." if len(waiting) > 1 else ""
+            plan = reverse("meetings:plan", args=[line.group.ref])
+            by = max(today(), line.window.first - timedelta(days=21))
+            found.append(Need(f"{line.group} could choose its next date.{more}", "See good dates", plan, by=by))
+        records = [line.record for line in board.lines if line.record]
+        if records:
+            first = records[0]
+            sentence = f"The record of {first.group}, {localdate(first.starts_at):%-d %B}, is to come."
+            found.append(Need(sentence, "Look at it", reverse("meetings:record", args=[first.ref])))
+    return found
+
+
+def _boards(request: HttpRequest) -> list[Board]:
+    """Made once for a request: needs and panel show the same."""
+    kept = getattr(request, "meetings_boards", None)
+    if kept is None:
+        kept = [Board.of(partnership) for partnership in partnerships_of(request.user)]
+        request.meetings_boards = kept  # type: ignore[attr-defined]
+    return kept
 
 
 def room(partnership: Partnership) -> list[tuple[str, str]]:

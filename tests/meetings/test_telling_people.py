@@ -109,7 +109,7 @@ def test_a_long_address_is_folded(meeting, leeds, pod, mails, settings):
     address = f"{'a' * 60}@{'.'.join(['b' * 60] * 3)}.org"
     pod.join(factories.member(address, "Long"))
     Invitation.objects.invite(meeting)
-    method, calendar = entry_of(mail_to(mails(), address, "meeting on"))
+    _, calendar = entry_of(mail_to(mails(), address, "meeting on"))
     assert calendar.only("VEVENT").one("ATTENDEE").value == f"mailto:{address}"
 
 
