@@ -19,7 +19,6 @@ from lcep.letters import inlined
 from lcep.site import absolute
 from mailings import mime
 from mailings.mime import CRLF, File
-from mailings.models import MailDomain
 from mailings.slots import PLACES, Values, slot
 from partnerships.models import Partnership
 
@@ -49,6 +48,7 @@ class Message:
     web_url: str = field(default="", kw_only=True)
     headers: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     sender: str = field(default="", kw_only=True)
+    own_address: str = field(default="", kw_only=True)  # MailDomain.address_of(partnership)
     reply_to: Sequence[str] = field(default=(), kw_only=True)
     alternatives: Sequence[File] = field(default=(), kw_only=True)
     attachments: Sequence[File] = field(default=(), kw_only=True)
@@ -87,10 +87,9 @@ class Message:
         yield from (mime.header(name, value) for name, value in self.headers.items())
 
     def _sender(self) -> tuple[str, str]:
-        """Who it is from: as the caller says, else the partnership (at its own domain, while that says so), else us."""
+        """Who it is from: as the caller says, else the partnership (at its own domain where it has one), else the site."""
         if self.partnership and not self.sender:
-            own = MailDomain.objects.filter(partnership=self.partnership).first()
-            return self.partnership.name, own.address if own and own.is_used else self.partnership.mail_address
+            return self.partnership.name, self.own_address or self.partnership.mail_address
         return parseaddr(self.sender or settings.DEFAULT_FROM_EMAIL)
 
     def _list_headers(self) -> dict[str, str]:

@@ -19,7 +19,7 @@ from lcep.letters import PLAIN, Kind
 from mailings import alarm
 from mailings.message import OWN_HEADERS, Message
 from mailings.mime import File
-from mailings.models import Delivery, Mailing, Rendition
+from mailings.models import Delivery, MailDomain, Mailing, Rendition
 from mailings.models.mailings import rules_of
 from members.models import Member
 from trust.addresses import as_written, compared, key_of
@@ -130,6 +130,7 @@ class Posting:
             marketing=self.kind.is_marketing,
             purpose=self.kind.purpose,
             sender=headers.get("From") or self._sender(),
+            own_address=MailDomain.address_of(self.partnership),
             reply_to=email.reply_to or [value for name, value in headers.items() if name.lower() == "reply-to"],
             headers={name: value for name, value in headers.items() if name.lower() not in OWN_HEADERS},
             alternatives=files,

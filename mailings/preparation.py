@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 
 from mailings import crash
 from mailings.kinds import BULK
+from mailings.models.domains import MailDomain
 from mailings.models.mailings import Mailing, Rendition
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,9 @@ class Preparation:
         if locked is None:
             return 0
         kind = BULK[locked.kind]
-        body = kind.rendition(locked).rendition
+        message = kind.rendition(locked)
+        message.own_address = message.own_address or MailDomain.address_of(locked.partnership)
+        body = message.rendition
         rendition = Rendition.objects.create(body=body, sha256=hashlib.sha256(body).hexdigest())
         candidates, prepared, excluded = self._fill(kind.audience(locked))
         Mailing.objects.filter(pk=locked.pk).update(

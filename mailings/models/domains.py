@@ -44,6 +44,12 @@ class MailDomain(models.Model):
     def __str__(self) -> str:
         return self.domain
 
+    @classmethod
+    def address_of(cls, partnership: Partnership | None) -> str:
+        """Return the address at its own domain that a partnership sends as now, or '' for the site's."""
+        own = cls.objects.filter(partnership=partnership).first() if partnership else None
+        return own.address if own and own.is_used else ""
+
     @property
     def is_used(self) -> bool:
         return self.good_at is not None and self.broken_at is None

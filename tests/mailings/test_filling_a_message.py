@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import random
 import re
 import uuid
 from html import escape
@@ -11,8 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from lcep.letters import inlined
-from mailings.message import Message
-from mailings.mime import File
+from mailings.message import Blank, Message
+from mailings.mime import File, stuffed
 from mailings.models import Delivery
 from mailings.slots import cut, slot
 from members.models import Member
@@ -68,6 +69,7 @@ def page_of_the_partnership(monkeypatch):
 
 
 MESSAGE = message()
+BLANK = Blank(MESSAGE.rendition)
 INLINED = inlined(HTML)
 
 
@@ -93,7 +95,48 @@ def test_filling_equals_rendering_in_full(name, word):
     assert mail.get_body(("html",)).get_content() == rendered_in_full(INLINED, values, escape)
     assert " ".join(str(mail["Subject"]).split()) == " ".join(f"News for {clean}, really".split())
     assert fit_for_the_wire(raw)
+    assert dateless(BLANK.wire(delivery(name, word))) == dateless(stuffed(raw))
     assert len(mail.items()) == len(set(name.lower() for name in mail))
+
+
+def test_a_thousand_people_with_hostile_names_get_what_rendering_would_give():
+    chance = random.Random(5322)
+    alphabet = [*HOSTILE, *"\r\n\t .=<>&'\"@,;:?_-\\%{}é👩עa1", "\u202e", "\u200b", "\r\n.\r\n", "=?utf-8?b?"]
+    odd = 0
+    for _ in range(1000):
+        name = "".join(chance.choice(alphabet)[:40] for _ in range(chance.randint(1, 12)))
+        raw = MESSAGE.fill(delivery(name))
+        mail, clean = parsed(raw), one_line(name)
+        greeting = f"Dear {clean}," if clean else "Hello,"
+        assert mail.get_body(("plain",)).get_content().startswith(greeting + "\r\n")
+        assert f"<p>{escape(greeting)}</p>" in mail.get_body(("html",)).get_content()
+        assert fit_for_the_wire(raw)
+        assert dateless(BLANK.wire(delivery(name))) == dateless(stuffed(raw))
+        odd += clean != name
+    assert odd > 300, "hostile they were"
+
+
+@pytest.mark.parametrize("word", [".", "..", ".a", "a", ""])
+def test_dots_are_doubled_wherever_a_slot_stands(word):
+    """A slot in the first column, of a place that encodes nothing: the slow way must be taken, and be right."""
+    blank = Blank(b"7\0To: \0is:address\0\r\n\r\n\0is:word\0\r\n\0is:word\0.\r\n")
+    made = delivery(word=word)
+    assert blank.wire(made) == stuffed(blank.fill(made))
+
+
+def test_what_all_copies_share_may_begin_a_line_with_a_dot():
+    blank = Blank(b"7\0Subject: x\r\n\r\n.first\r\nlast.\r\n")
+    assert blank.wire(delivery()) == b"Subject: x\r\n\r\n..first\r\nlast.\r\n.\r\n"
+
+
+@pytest.mark.parametrize("piece", [b"a\nb\r\n", b"a\rb\r\n", b"a\r\n\nb\r\n", b"\r\r\n"])
+def test_a_line_that_does_not_end_with_both_never_leaves(piece):
+    with pytest.raises(ValueError, match="only CRLF"):
+        Blank(b"7\0Subject: x\r\n\r\n" + piece).wire(delivery())
+
+
+def dateless(raw: bytes) -> bytes:
+    return re.sub(rb"\r\nDate: [^\r]*", b"", raw)
 
 
 def fit_for_the_wire(raw: bytes) -> bool:

@@ -50,12 +50,22 @@ class Sink:
 
     `refuse(step, address)` is asked at "MAIL", "RCPT", "DATA" (the whole mail is there, its fate open)
     and "KEPT" (the mail counts as taken, the answer is still to come). It returns a reply such as
-    "451 later", or CUT to hang up without one, or None to accept.
+    "451 later", or CUT to hang up without one, or None to accept. `takes_groups` offers PIPELINING
+    (RFC 2920); other options are those of aiosmtpd's SMTP.
     """
 
-    def __init__(self, refuse: Callable[[str, str], str | None] | None = None, *, pause: float = 0) -> None:
+    def __init__(
+        self,
+        refuse: Callable[[str, str], str | None] | None = None,
+        *,
+        pause: float = 0,
+        takes_groups: bool = True,
+        **options,
+    ) -> None:
         self.refuse = refuse or (lambda step, address: None)
         self.pause = pause
+        self.takes_groups = takes_groups
+        self.options = options
         self.taken: list[Taken] = []
         self.connections = 0
         self.port = 0
@@ -110,7 +120,11 @@ class Sink:
 
     def _connection(self) -> SMTP:
         self.connections += 1
-        return SMTP(self, hostname="sink.example.org", enable_SMTPUTF8=True, loop=self._loop)
+        return SMTP(self, hostname="sink.example.org", enable_SMTPUTF8=True, loop=self._loop, **self.options)
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.takes_groups else responses
 
     async def handle_MAIL(self, server, session, envelope, address, options):
         envelope.mail_from = address
