@@ -190,7 +190,7 @@ class HalfTermForm(PlainForm):
         return said
 
 
-class HalfTerms(admin.TabularInline):
+class HalfTerms(admin.StackedInline):
     """School dates of a place, as its council publishes them."""
 
     model = HalfTerm
