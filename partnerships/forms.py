@@ -152,7 +152,7 @@ class ContactForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}),
     )
     name = forms.CharField(
-        label="Your name (optional)",
+        label="Your name",
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

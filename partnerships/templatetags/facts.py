@@ -1,5 +1,6 @@
 """Public facts as they are shown: Markdown, sources, addresses of other sites."""
 
+from calendar import month_name
 from urllib.parse import urlsplit
 
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
@@ -38,6 +39,15 @@ def host(address: str) -> str:
     except ValueError:
         return ""
     return name.removeprefix("www.")
+
+
+@register.filter
+def when(known: str) -> str:
+    """Return a date as far as it is known in words: "2016-06" as June 2016, "2023" and anything else as it is."""
+    year, _, month = known.partition("-")
+    if not (year.isdigit() and month.isdigit() and 1 <= int(month) <= 12):
+        return known
+    return f"{month_name[int(month)]} {year}"
 
 
 @register.filter

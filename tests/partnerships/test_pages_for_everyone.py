@@ -38,6 +38,9 @@ PAGES = [
     "/partnerships/leedscep/",
     "/partnerships/leedscep/get-involved/",
     "/partnerships/leedscep/documents/",
+    "/partnerships/leedscep/documents/action-plan/",
+    "/partnerships/leedscep/network/",
+    "/london/documents/powerful-partnerships-resource-library/",
 ]
 MOST_QUERIES = 12
 
