@@ -5,6 +5,7 @@ import re
 import pytest
 from django.conf import settings as conf
 
+from partnerships.templatetags import pictures
 from tests.look.paint import CSS, SCHEMES, uncommented
 from tests.look.photographs import SIZES, take
 
@@ -17,6 +18,8 @@ ROUND_IT = {"skip", "site-header", "site-footer"}
 @pytest.fixture
 def shown(client):
     """The style page as it is answered; it asks no database."""
+    for picture in (pictures.collage, pictures.frieze):
+        picture.cache_clear()  # else a picture drawn before would be shown without its template
     return client.get("/style/")
 
 
