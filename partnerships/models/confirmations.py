@@ -47,21 +47,23 @@ class Confirmation(models.Model):
     def still_right(self) -> bool:
         """Take "Still right" for an answer. A second press, or one after a correction, changes nothing: False."""
         with transaction.atomic():
-            first = bool(self._open().update(answered_at=timezone.now()))
+            row = Confirmation.objects.select_for_update().get(pk=self.pk)
+            first = not row.is_answered and not row.is_over
             if first:
-                self.partnership.confirm()
+                row.answered_at = timezone.now()
+                row.save(update_fields=["answered_at"])
+                row.partnership.confirm()
         self.refresh_from_db()
         return first
 
     def correct(self, text: str) -> bool:
         """Keep what is not right. Also after "Still right", but only once: False when there is a correction already."""
         with transaction.atomic():
-            row = Confirmation.objects.filter(pk=self.pk, correction="", partnership__in=Partnership.objects.entries())
-            first = bool(row.update(correction=text, answered_at=timezone.now()))
+            row = Confirmation.objects.select_for_update().get(pk=self.pk)
+            first = not row.correction and not row.is_over
             if first:
-                Entry.record("was told that something is not right about", self.partnership)
+                row.correction, row.answered_at = text, timezone.now()
+                row.save(update_fields=["correction", "answered_at"])
+                Entry.record("was told that something is not right about", row.partnership)
         self.refresh_from_db()
         return first
-
-    def _open(self) -> models.QuerySet["Confirmation"]:
-        return Confirmation.objects.filter(pk=self.pk, answered_at=None, partnership__in=Partnership.objects.entries())

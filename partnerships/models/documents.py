@@ -76,8 +76,8 @@ class Document(Sourced):
 
     @property
     def belongs_to(self) -> Partnership | Region:
-        """The partnership or the region whose document it is."""
-        return self.partnership or self.region
+        """The partnership or the region whose document it is: one of them, as the table's own rule has it."""
+        return self.partnership or self.region  # type: ignore[return-value]
 
     def add_version(self, upload: "Upload", *, dated_on: date, note: str = "", by=None) -> "DocumentVersion":
         """Keep a file as the next version. Raises AlreadyHere for the very file of an earlier one.
@@ -107,7 +107,7 @@ class Document(Sourced):
                 version.save(force_insert=True)
                 Entry.record("added a version of", self, by=by, version=version.number)
             except BaseException:
-                version.file.storage.delete(version.file.name)
+                version.file.delete(save=False)
                 raise
         return version
 

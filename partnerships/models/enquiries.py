@@ -25,7 +25,7 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
     def forget(self) -> int:
         """Delete those whose twelve months are over, and say how many in the audit of each partnership."""
         with transaction.atomic():
-            over = self.over().select_for_update().select_related("partnership")
+            over = self.over().select_for_update(of=("self",)).select_related("partnership")
             gone: dict[Partnership | None, int] = {}
             for enquiry in over:
                 gone[enquiry.partnership] = gone.get(enquiry.partnership, 0) + 1
