@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.cache import cache
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import Client
 
 from members import ledger
@@ -29,7 +29,7 @@ def fresh_cache():
 @pytest.fixture(autouse=True, scope="session")
 def emptied_with_its_ledger():
     """Between tests a SQLite database is emptied row by row, which the ledger of consents refuses: lift it for that."""
-    empty = DatabaseOperations.execute_sql_flush
+    empty = DatabaseWrapper.ops_class.execute_sql_flush
 
     def emptied(operations, statements):
         ledger.unguard(operations.connection)
@@ -37,7 +37,7 @@ def emptied_with_its_ledger():
         ledger.guard(operations.connection)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", emptied)
+        patch.setattr(DatabaseWrapper.ops_class, "execute_sql_flush", emptied)
         yield
 
 
