@@ -21,6 +21,7 @@ class MeetingsConfig(AppConfig):
         site.signs_of_life.add("meetings", panels.last_meeting, order=30)
         site.forgetting.add("meetings", belonging.forget, order=15)
         site.merging.add("meetings", belonging.merge)
+        site.desk_verbs.add("event", panels.plan_an_event, order=40)
         site.needs.add("meetings", panels.needs, order=40)
         site.desk_panels.add("meetings", panels.board, order=10)
         inbox.readers.add("calendar replies", itip.read, order=20)

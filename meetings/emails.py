@@ -273,6 +273,16 @@ def _withdrawn(told: Announcement) -> Said:
     )
 
 
+def _place(told: Announcement) -> Said:
+    return Said(
+        "A place is yours",
+        [f"Somebody gave a place at {told.meeting} back, and you had waited longest."],
+        told.meeting,
+        button="Open it, or give the place on",
+        href=slot("reply_url"),
+    )
+
+
 def _reminder(told: Announcement) -> Said:
     said = _invitation(told)
     said.heading, said.first = "Can you come?", ["In a week we meet, and your answer would help to plan it."]
@@ -324,6 +334,7 @@ _SAY = {
     What.MOVED: _moved,
     What.CANCELLED: _cancelled,
     What.WITHDRAWN: _withdrawn,
+    What.PLACE: _place,
     What.REMINDER: _reminder,
     What.EVE: _eve,
     What.OUTCOME: _outcome,

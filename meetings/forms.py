@@ -11,6 +11,8 @@ from meetings.models import Invitation, Meeting
 from pods.models import Group
 from trust.text import cleaned, one_line
 
+GETTING_IN = "Which door, parking, steps, lift."
+
 
 class LineField(forms.CharField):
     """One line, without invisible characters."""
@@ -101,6 +103,38 @@ class DetailsForm(WhenForm):
         """The fields of the meeting that was typed."""
         said = self.cleaned_data
         return {name: said[name] for name in ("minutes", "mode", "place", "access", "join_url")}
+
+
+class EventForm(WhenForm):
+    """An event for everyone on the list."""
+
+    field_order = ["title", "words", "day", "time", "minutes", "mode", "place", "access", "join_url", "capacity"]
+
+    title = LineField(label="What is it called?", max_length=150)
+    words = forms.CharField(
+        label="What is it about?", max_length=4000, widget=forms.Textarea, help_text="It stands in the invitation."
+    )
+    minutes = forms.IntegerField(label="How long, in minutes", min_value=15, max_value=900, initial=120)
+    mode = forms.ChoiceField(
+        label="How we meet", choices=Group.Mode, widget=forms.RadioSelect, initial=Group.Mode.IN_PERSON
+    )
+    place = LineField(label="Venue", max_length=200, required=False)
+    access = LineField(
+        label="Getting in", max_length=300, required=False, help_text="Which door, parking, steps, lift."
+    )
+    join_url = WebField(label="Link to join online", required=False, help_text="Only those who come are given it.")
+    capacity = forms.IntegerField(
+        label="How many places?", min_value=1, max_value=100_000, required=False,
+        help_text="Leave it empty if there is room for all. Beyond it there is a waiting list.",
+    )  # fmt: skip
+
+    def clean_words(self):
+        return cleaned(self.cleaned_data["words"]).strip()
+
+    def details(self) -> dict[str, object]:
+        """The fields of the event that was typed."""
+        names = ("title", "words", "minutes", "mode", "place", "access", "join_url", "capacity")
+        return {name: self.cleaned_data[name] for name in names}
 
 
 class MoveForm(WhenForm):

@@ -80,6 +80,14 @@ def _boards(request: HttpRequest) -> list[Board]:
     return kept
 
 
+def plan_an_event(request: HttpRequest) -> list[tuple[str, str]]:
+    own = partnerships_of(request.user)
+    return [
+        (f"Plan an event{' of ' + str(each) if len(own) > 1 else ''}", reverse("meetings:new_event", args=[each.slug]))
+        for each in own
+    ]
+
+
 def room(partnership: Partnership) -> list[tuple[str, str]]:
     return [("Dates", reverse("meetings:events", args=[partnership.slug]))]
 

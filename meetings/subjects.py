@@ -21,6 +21,7 @@ def of(what: str, meeting: "Meeting") -> str:
         "moved": f"{name}: moved to {when}",
         "cancelled": f"{name}: cancelled, {when}" if when else f"{name}: the next meeting is called off",
         "withdrawn": f"{name}: taken out of your calendar, {when}",
+        "place": f"{name}: a place is yours, {when}",
         "reminder": f"{name}: can you come on {when}?",
         "eve": f"{name}: {in_words(meeting.starts_at)}" if meeting.starts_at else name,
         "outcome": f"{name}: what we agreed on {when}",

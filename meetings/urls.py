@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meetings.views import feeds, leading, meetings, recording, replying
+from meetings.views import feeds, inviting, leading, meetings, recording, replying
 
 app_name = "meetings"
 
@@ -22,6 +22,9 @@ urlpatterns = [
     path("meetings/<slug:ref>/record/", recording.record, name="record"),
     path("meetings/<slug:ref>/minutes/", recording.minutes, name="minutes"),
     path("meetings/<slug:ref>/sheet/", recording.sheet, name="sheet"),
+    path("meetings/<slug:ref>/invitation/", inviting.invitation, name="invitation"),
+    path("meetings/<slug:ref>/guest/", inviting.guest, name="guest"),
+    path("partnerships/<slug:slug>/events/new/", inviting.new_event, name="new_event"),
     path("r/<str:token>/", replying.reply, name="reply"),
     path("p/<str:token>/", replying.poll, name="poll_reply"),
     path("cal/<str:token>.ics", feeds.own, name="own_calendar"),

@@ -113,7 +113,9 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
     values["newsletters:story: number"] = story.pk
     for name in ("approval", "refusal", "withdrawal"):
         values[f"admin:newsletters_story_{name}: pk"] = story.pk
-    for name in ("pause", "resume", "stop", "settle", "again", "resend", "undo"):
+    for name in (
+        "pause", "resume", "stop", "settle", "again", "resend", "undo", "missed", "progress", "exceptions",
+    ):  # fmt: skip
         values[f"admin:mailings_mailing_{name}: pk"] = rows["mailings_mailing"].pk
     for name in ("confirm", "merge", "retire"):
         values[f"admin:partnerships_partnership_{name}: pk"] = leeds.pk
@@ -133,6 +135,7 @@ def _of_meetings(leeds, pod, ada, ben) -> dict[str, object]:
     """A meeting of the pod to come, and a poll of another group that Ben belongs to."""
     soon = timezone.now() + timedelta(days=28)
     meeting = Meeting.schedule(pod, starts_at=soon, by=ada, seen=0)
+    event = Meeting.plan_event(leeds, starts_at=soon, minutes=90, by=ada, title="Gathering", words="Come.")
     other = factories.GroupFactory(partnership=leeds)
     other.join(ben)
     poll = DatePoll.open(other, [soon, soon + timedelta(days=1)], closes_on=(soon - timedelta(days=9)).date(), by=ada)
@@ -141,6 +144,8 @@ def _of_meetings(leeds, pod, ada, ben) -> dict[str, object]:
     return {
         **{f"meetings:{name}: ref": meeting.ref for name in of_meeting},
         **{f"meetings:{name}: ref": pod.ref for name in ("desk", "plan", "details", "poll", "word", "report")},
+        "meetings:guest: ref": meeting.ref,
+        "meetings:invitation: ref": event.ref,
         "meetings:reply: token": REPLY.sign(meeting.pk, ben.pk),
         "meetings:poll_reply: token": POLL.sign(poll.pk, ben.pk),
         "meetings:own_calendar: token": FEED.sign(ben.pk, turn),

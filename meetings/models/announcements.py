@@ -24,6 +24,7 @@ class What(models.TextChoices):
     MOVED = "moved", "told the new time"
     CANCELLED = "cancelled", "told that it is cancelled"
     WITHDRAWN = "withdrawn", "taken out of a calendar"
+    PLACE = "place", "given a place"
     REMINDER = "reminder", "reminded"
     EVE = "eve", "sent the papers the day before"
     OUTCOME = "outcome", "told what was decided"
@@ -31,7 +32,7 @@ class What(models.TextChoices):
 
 
 # What must reach people whatever they got before: a change of what they rely on.
-CHANGES = (What.VENUE, What.MOVED, What.CANCELLED, What.WITHDRAWN)
+CHANGES = (What.VENUE, What.MOVED, What.CANCELLED, What.WITHDRAWN, What.PLACE)
 
 
 class Announcement(models.Model):

@@ -167,12 +167,19 @@ class Invitation(models.Model):
 
 
 def promote(meeting: Meeting) -> int:
-    """Give free places to those who have waited longest, and return how many. Called wherever a place is freed."""
+    """Give free places to those who have waited longest, tell them, and return how many.
+
+    Called wherever a place is freed, with the meeting locked.
+    """
     free = _free(meeting)
     if free is None or free <= 0:
         return 0
-    first = list(meeting.invitations.waiting().values_list("pk", flat=True)[:free])
-    return Invitation.objects.filter(pk__in=first).update(waiting_since=None)
+    first = list(meeting.invitations.waiting().select_related("member")[:free])
+    for row in first:
+        Invitation.objects.filter(pk=row.pk).update(waiting_since=None)
+        again = f"{row.waiting_since:%Y%m%d%H%M%S}"
+        Announcement.make(What.PLACE, meeting=meeting, by=None, only=row.member, again=again)
+    return len(first)
 
 
 def _free(meeting: Meeting) -> int | None:

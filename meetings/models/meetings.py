@@ -220,6 +220,32 @@ class Meeting(models.Model):
         return meeting
 
     @classmethod
+    def plan_event(
+        cls, partnership: Partnership, *, starts_at: datetime, minutes: int, by: Member, **details
+    ) -> "Meeting":
+        """Plan an event for everyone. It stands on the page of dates; nobody is invited yet. The same title at the
+        same time is the same event. Raises NotNow for a time gone by.
+        """
+        if starts_at <= timezone.now():
+            raise NotNow("That time is over.")
+        with transaction.atomic():
+            Partnership.objects.select_for_update().get(pk=partnership.pk)
+            same = cls.objects.filter(partnership=partnership, group=None, starts_at=starts_at, title=details["title"])
+            found = same.filter(status=cls.Status.SCHEDULED).first()
+            if found:
+                return found
+            event = cls.objects.create(
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(minutes=minutes),
+                status=cls.Status.SCHEDULED,
+                made_by=by,
+                **cls.named(partnership),
+                **details,
+            )
+            Entry.record("planned", event, by=by)
+        return event
+
+    @classmethod
     def begin(cls, group: Group, *, by: Member | None, follows: "Meeting | None" = None) -> "Meeting":
         """Return the meeting of the group that is being planned, making it if there is none."""
         with transaction.atomic():

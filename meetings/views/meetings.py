@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from meetings import dates, ics, words
+from meetings.coming import may_come
 from meetings.doors import running
 from meetings.forms import CancellationForm, MoveForm, PaperForm, VenueForm
 from meetings.models import AgendaItem, FollowUp, Invitation, Meeting, MinutesRevision, NotNow, Paper, Planned
@@ -31,6 +32,7 @@ def meeting(request: HttpRequest, ref: str) -> HttpResponse:
         "where": ics.where(meeting) if inside or meeting.group_id is None else "",
         "changes": meeting.changes.all(),
         "papers": Paper.objects.visible_to(request.user).filter(meeting=meeting),
+        "may_come": may_come(meeting, request.user),
     }
     return render(request, "meetings/meeting.html", context | (_inside(request, meeting) if inside else {}))
 

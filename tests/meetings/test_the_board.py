@@ -20,7 +20,7 @@ def asked_by(member):
 
 
 def test_fifty_groups_in_fifteen_queries(leeds, dee, ada, django_assert_max_num_queries):
-    groups = [factories.GroupFactory(partnership=leeds) for _ in range(50)]
+    groups = [factories.GroupFactory(partnership=leeds) for _ in range(49)]  # and the pod
     for number, group in enumerate(groups):
         group.join(ada)
         days = timedelta(days=40 + number)
