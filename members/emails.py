@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from lcep.letters import CODES, SERVICE, Kind, Letter, written
 from lcep.site import absolute
-from members.models import AddressChange, DataComplaint, JoinRequest, Member, Membership
+from members import wording
+from members.models import AddressChange, DataComplaint, JoinRequest, Member, Membership, Purpose
+from partnerships.models import Partnership
 from trust.addresses import masked
 from trust.tokens import CHOICES, CONFIRM, NEW_ADDRESS, OLD_ADDRESS
 
@@ -15,6 +17,9 @@ JOIN_CODE = Kind("join-code", "A code to join a mailing list", CODES, late_after
 SIGN_IN_CODE = Kind("sign-in-code", "A code to sign in", CODES, late_after=timedelta(minutes=30), secret=True)
 CONFIRM_ADDRESS = Kind("new-address", "A new address to confirm", CODES, late_after=timedelta(days=1), secret=True)
 ADDRESS_CHANGED = Kind("address-changed", "A change of address", SERVICE, late_after=timedelta(days=2), secret=True)
+EXPORTED = Kind("exported", "Data was taken out", SERVICE, late_after=timedelta(days=5))
+ADDED_ON_PAPER = Kind("added-on-paper", "On the list by a form on paper", SERVICE, late_after=timedelta(days=5))
+ASKED_ONCE = Kind("asked-once", "A question to somebody on a list brought along", SERVICE, late_after=timedelta(days=2))
 COMPLAINT_RECEIVED = Kind("complaint-received", "A data complaint was received", SERVICE, late_after=timedelta(days=5))
 COMPLAINT_ANSWERED = Kind(
     "complaint-answered", "An answer to a data complaint", SERVICE, late_after=timedelta(days=30), secret=True
@@ -27,6 +32,13 @@ def join_code(request: JoinRequest, code: str) -> Letter:
     link = absolute(reverse("members:confirm", args=[CONFIRM.sign(request.pk)]))
     context = {"partnership": request.partnership, "code": spaced(code), "link": link}
     return _letter(JOIN_CODE, "join_code", request.mail_to, context, partnership=request.partnership)
+
+
+def would_you_like(request: JoinRequest) -> Letter:
+    """Once, to somebody whose address a manager had and was not sure of. Nothing follows unless they press."""
+    link = absolute(reverse("members:confirm", args=[CONFIRM.sign(request.pk)]))
+    context = {"partnership": request.partnership, "link": link, "asking": wording.asking(request.partnership)}
+    return _letter(ASKED_ONCE, "would_you_like", request.mail_to, context, partnership=request.partnership)
 
 
 def sign_in_code(member: Member, code: str) -> Letter:
@@ -65,6 +77,19 @@ def data_complaint_answered(complaint: DataComplaint) -> Letter:
     context = {"complaint": complaint}
     about = {"partnership": complaint.partnership, "member": complaint.member}
     return _letter(COMPLAINT_ANSWERED, "data_complaint_answered", complaint.email, context, **about)
+
+
+def exported(partnership: Partnership, what: str, count: int, by: Member, chair: Member) -> Letter:
+    context = {"partnership": partnership, "what": what, "count": count, "by": by}
+    return _letter(EXPORTED, "exported", chair.mail_to, context, member=chair, partnership=partnership)
+
+
+def added_on_paper(membership: Membership) -> Letter:
+    """Somebody's address was typed in from a form: they hear of it and can take themselves off."""
+    member, partnership = membership.member, membership.partnership
+    gets = [f"{Purpose(one).label}, {wording.how_often(one, partnership)}" for one in membership.chosen]
+    context = {"partnership": partnership, "gets": gets, "choices": choices_address(membership)}
+    return _letter(ADDED_ON_PAPER, "added_on_paper", member.mail_to, context, member=member, partnership=partnership)
 
 
 def choices_address(membership: Membership) -> str:

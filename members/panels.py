@@ -5,4 +5,9 @@ from django.urls import reverse
 
 
 def find_a_person(request: HttpRequest) -> list[tuple[str, str]]:
-    return [("Find a person", reverse("admin:members_membership_changelist"))]
+    return [
+        ("Find a person", reverse("admin:members_membership_changelist")),
+        ("Add a person", reverse("admin:members_membership_add")),
+        ("Take data out", reverse("admin:members_membership_export")),
+        ("Bring a list of people", reverse("admin:members_import_add")),
+    ]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from members.models import AddressChange, Device, JoinRequest
+from members.models import AddressChange, Device, Import, JoinRequest
 from trust.models import Cap
 
 
@@ -22,5 +22,6 @@ def tidy_up() -> dict[str, int]:
     }
     done = {"join requests": JoinRequest.objects.over()}
     done |= {name: rows.delete()[0] for name, rows in over.items()}
+    done["lists brought along, emptied"] = Import.objects.empty()
     done["devices"] = Device.objects.over().delete()[0]
     return done

@@ -50,3 +50,25 @@ def choosing(partnership: Partnership) -> str:
     """What stands on the page of choices."""
     lines = [f"{purpose.label}: {how_often(purpose, partnership)}" for purpose in Purpose]
     return f"What should {partnership} send you?\n" + "\n".join(lines)
+
+
+def imported(partnership: Partnership, answer: str) -> str:
+    """What the manager said of the people on a list brought along; the file's own times stand with the consent."""
+    said = {
+        "signed-up": "They signed up for it themselves; the list holds when, where it knows.",
+        "group": "They sit on a group, and are written to about its work. No newsletter.",
+    }[answer]
+    return f"Came with a list {partnership} kept before. Its manager said: {said}"
+
+
+def asking(partnership: Partnership) -> str:
+    """What somebody reads who is asked, once, whether they want the newsletter."""
+    return (
+        f"{partnership} had your address and moved its mailing list here. Would you like its newsletter, "
+        f"{how_often(Purpose.NEWSLETTER, partnership)}? Without your press nobody writes to you again."
+    )
+
+
+def on_paper(partnership: Partnership) -> str:
+    """What stands in the ledger for somebody who signed a form: the form itself is the manager's to keep."""
+    return f"Signed up for the mailing list of {partnership} on paper; the form is kept by its manager."

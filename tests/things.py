@@ -28,6 +28,7 @@ from partnerships.models import (
     Programme,
     Supporter,
 )
+from pods.models import Appointment
 from tests import factories
 from trust.models import Entry
 from trust.tokens import CHOICES, CONFIRM, FEED, NEW_ADDRESS, OLD_ADDRESS, POLL, REPLY, STILL_RIGHT
@@ -108,7 +109,7 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
             values[f"admin:{name}_{screen}: object_id"] = row.pk
     for name in ("carrying_out", "undoing", "left_out"):
         values[f"admin:members_import_{name}: pk"] = rows["members_import"].pk
-    for name in ("proof",):
+    for name in ("proof", "note", "merging"):
         values[f"admin:members_membership_{name}: pk"] = membership.pk
     values["newsletters:story: number"] = story.pk
     for name in ("approval", "refusal", "withdrawal"):
@@ -139,11 +140,19 @@ def _of_meetings(leeds, pod, ada, ben) -> dict[str, object]:
     other = factories.GroupFactory(partnership=leeds)
     other.join(ben)
     poll = DatePoll.open(other, [soon, soon + timedelta(days=1)], closes_on=(soon - timedelta(days=9)).date(), by=ada)
+    closed = factories.GroupFactory(partnership=leeds, joining="ask")
+    task = factories.GroupFactory(
+        partnership=leeds, kind="task-and-finish", parent=pod, finish_by=(soon + timedelta(days=60)).date()
+    )
+    Appointment.appoint(ada, task, Appointment.Role.LEAD)
     turn = CalendarKey.of(ben).turn
     of_meeting = ("meeting", "event_ics", "moving", "cancellation", "venue", "agenda", "record", "minutes", "sheet")
     return {
         **{f"meetings:{name}: ref": meeting.ref for name in of_meeting},
         **{f"meetings:{name}: ref": pod.ref for name in ("desk", "plan", "details", "poll", "word", "report")},
+        "meetings:asking: pod": closed.slug,
+        "meetings:ending: ref": task.ref,
+        "meetings:wishes: ref": pod.ref,
         "meetings:guest: ref": meeting.ref,
         "meetings:invitation: ref": event.ref,
         "meetings:reply: token": REPLY.sign(meeting.pk, ben.pk),

@@ -1,4 +1,5 @@
 from members.admin.complaints import DataComplaintAdmin
+from members.admin.imports import ImportAdmin
 from members.admin.people import MembershipAdmin
 
-__all__ = ["DataComplaintAdmin", "MembershipAdmin"]
+__all__ = ["DataComplaintAdmin", "ImportAdmin", "MembershipAdmin"]

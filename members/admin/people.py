@@ -9,40 +9,25 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils.timezone import localtime
 
-from members.admin import proving
+from members.admin import person, proving
+from members.admin.segments import Areas, InAGroup, OnTheList, SaidNothing, Sectors, Since
+from members.doors import just_shown
 from members.models import Membership, Purpose
 from trust.admin import Walled, desk
-
-
-class OnTheList(admin.SimpleListFilter):
-    title = "on the list"
-    parameter_name = "list"
-
-    def lookups(self, request, model_admin):
-        return [("left", "Left"), ("all", "Everybody")]
-
-    def choices(self, changelist):
-        first, *others = super().choices(changelist)
-        return [first | {"display": "Now on it"}, *others]
-
-    def queryset(self, request, queryset):
-        if self.value() == "left":
-            return queryset.exclude(left_at=None)
-        return queryset if self.value() == "all" else queryset.current()
 
 
 @admin.register(Membership, site=desk)
 class MembershipAdmin(Walled):
     """People on the mailing list, and what each of them chose. Only they themselves change it."""
 
-    list_display = ["person", "address", "organisation", "gets", "since"]
-    list_filter = [OnTheList]
+    list_display = ["who", "address", "organisation", "gets", "since"]
+    list_filter = [OnTheList, Sectors, Areas, InAGroup, Since, SaidNothing]
     list_select_related = ["member__organisation"]
     search_fields = ["member__name", "member__email", "member__organisation__name"]
     search_help_text = "A name, an address or an organisation"
     ordering = ["member__name", "member__email"]
     fields = readonly_fields = [
-        "person",
+        "who",
         "address",
         "organisation",
         "partnership",
@@ -54,12 +39,32 @@ class MembershipAdmin(Walled):
 
     def get_urls(self) -> list[URLPattern]:
         """The screens about one person, each behind the admin's door and the wall."""
-        screens: list[tuple[str, str, Callable]] = [("proof/", "proof", proving.proof)]
+        screens: list[tuple[str, str, Callable]] = [
+            ("proof/", "proof", proving.proof),
+            ("note/", "note", person.note),
+            ("merging/", "merging", person.merge),
+        ]
         own = [
             path(f"<int:pk>/{address}", self._behind_the_wall(view), name=f"members_membership_{name}")
             for address, name, view in screens
         ]
+        export = self.admin_site.admin_view(just_shown(person.export))
+        own.append(path("export/", export, name="members_membership_export"))
         return own + super().get_urls()
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Put somebody on the list who signed a form on paper."""
+        context = self.admin_site.each_context(request) | {"opts": self.opts, "title": "Add a person from paper"}
+        return person.add(request, context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """One person: what they chose, what was sent to them and what not, and notes."""
+        rows = self.get_queryset(request).select_related("member__organisation", "partnership")
+        membership = get_object_or_404(rows, pk=object_id if object_id.isdecimal() else 0)
+        context = self.admin_site.each_context(request) | {"opts": self.opts, "gets": self.gets(membership)}
+        return person.show(request, membership, context)
 
     def _behind_the_wall(self, view: Callable) -> Callable:
         """Wrap `view(request, membership, context)`: signed in as a manager, and the person is on her list."""
@@ -72,14 +77,11 @@ class MembershipAdmin(Walled):
 
         return self.admin_site.admin_view(shown)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
     def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
     @admin.display(description="Name", ordering="member__name")
-    def person(self, membership: Membership) -> str:
+    def who(self, membership: Membership) -> str:
         return membership.member.name or "No name given"
 
     @admin.display(description="E-mail", ordering="member__email")

@@ -43,7 +43,7 @@ class JoinRequest(models.Model):
 
     privacy = Privacy(
         erased="email mail_to code_hash browser",
-        kept="member",
+        kept="member asked_by",
         impersonal="id partnership with_events wording tries asked_at code_until expires_at confirmed_at refused_at "
         "pardoned_at",
     )
@@ -63,6 +63,9 @@ class JoinRequest(models.Model):
     refused_at = models.DateTimeField(null=True, blank=True)
     pardoned_at = models.DateTimeField("was forgotten until", null=True, blank=True)
     member = models.ForeignKey(Member, models.SET_NULL, related_name="join_requests", null=True, blank=True)
+    asked_by = models.ForeignKey(
+        Member, models.SET_NULL, related_name="+", null=True, blank=True, help_text="The manager who had the address"
+    )
     objects = JoinRequestQuerySet.as_manager()
 
     class Meta:
@@ -81,7 +84,13 @@ class JoinRequest(models.Model):
 
     @classmethod
     def ask(
-        cls, partnership: Partnership, address: str, *, with_events: bool, wording: Wording
+        cls,
+        partnership: Partnership,
+        address: str,
+        *,
+        with_events: bool,
+        wording: Wording,
+        asked_by: Member | None = None,
     ) -> tuple["JoinRequest", str]:
         """Note the request and return it with its code, which is nowhere else. Mails nobody."""
         now = timezone.now()
@@ -91,13 +100,14 @@ class JoinRequest(models.Model):
             mail_to=as_written(address),
             with_events=with_events,
             wording=wording,
+            asked_by=asked_by,
             browser=secrets.token_urlsafe(32),
             code_hash=b"",
             code_until=now,
             expires_at=now + timedelta(days=LINK_DAYS),
         )
         code = request._new_code()
-        if Suppression.pardon(request.key):
+        if asked_by is None and Suppression.pardon(request.key):
             request.pardoned_at = now
         request.save()
         return request, code

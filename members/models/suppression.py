@@ -24,6 +24,7 @@ class Suppression(models.Model):
         BOUNCED = "bounced", "the address does not work"
         SPAM = "spam", "marked our mail as spam"
         ASKED = "asked", "asked us not to write"
+        LEFT = "left", "left the list before it moved here"
         FORGOTTEN = "forgotten", "asked to be forgotten"
 
     key = models.BinaryField(max_length=32)
@@ -45,7 +46,11 @@ class Suppression(models.Model):
 
     @classmethod
     def pardon(cls, key: bytes) -> bool:
-        """Let somebody who was forgotten ask to join again, and say whether they were. Every other reason holds."""
+        """Let somebody who was forgotten, or left before the list moved here, ask to join again themselves.
+
+        Says whether they were forgotten. Every other reason holds.
+        """
+        cls.objects.filter(key=key, reason=cls.Reason.LEFT).delete()
         return bool(cls.objects.filter(key=key, reason=cls.Reason.FORGOTTEN).delete()[0])
 
     @classmethod

@@ -1,21 +1,22 @@
 """ "Forget me": what is about a person is emptied, everywhere and at once; what stays says nothing about anybody."""
 
-import secrets
-
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
-from django.db.models import ProtectedError, Q
+from django.db.models import Exists, OuterRef, ProtectedError, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from lcep import site
-from members.models import AddressChange, Consent, Device, JoinRequest, Member, Membership, Suppression
+from members.models import AddressChange, Arrival, Consent, Device, JoinRequest, Member, Membership, Note, Suppression
 from members.rights.everything import rows_about
 from partnerships.models import Enquiry, Organisation
 from trust.addresses import key_of
 from trust.models import Entry
 
+UNUSABLE = make_password(None)
 ENDED = (AddressChange, Device, Enquiry, JoinRequest)  # rows that are worth nothing without their person
 
 
@@ -57,6 +58,32 @@ def forget(member: Member, *, suppress: bool = True) -> None:
     member.refresh_from_db()
 
 
+def forget_unused(people: models.QuerySet[Member]) -> None:
+    """Empty many members of whom nothing is known yet but what one list said; whoever is more than that, one by one.
+
+    As `forget`, without the suppression: an import is taken back, and they may come with the next.
+    """
+    deliveries = Member._meta.get_field("deliveries").related_model._default_manager  # type: ignore[union-attr]
+    for person in list(people.filter(Exists(deliveries.filter(member=OuterRef("pk"))))):
+        forget(person, suppress=False)
+    unused = list(people.select_related("organisation"))
+    holding = {pk for part in site.still_needed for pk in part().values_list("pk", flat=True)}
+    for person in unused:
+        if person.pk in holding:
+            for part in site.forgetting:
+                part(person, [bytes(person.key)])
+    organisations = {person.organisation for person in unused if person.organisation}
+    for start in range(0, len(unused), 500):
+        batch = unused[start : start + 500]
+        numbers = [person.pk for person in batch]
+        Member.areas.through.objects.filter(member__in=numbers).delete()
+        EmailAddress.objects.filter(user__in=numbers).delete()
+        for model in (Note, Arrival):
+            model.objects.filter(member__in=numbers).forget()
+        _blank(Member.objects.filter(pk__in=numbers))
+    _let_go(list(organisations))
+
+
 def _keys(person: Member) -> list[bytes]:
     changes = person.address_changes.exclude(confirmed_at=None).values_list("was_email", "email")
     addresses = {person.email} | {address for pair in changes for address in pair if address}
@@ -91,28 +118,47 @@ def _nothing(field: models.Field):
     return None if field.null and field.is_relation else ...
 
 
+def _blank(people: models.QuerySet[Member]) -> None:
+    people.update(
+        email=Concat(Value("forgotten-"), Cast("pk", models.CharField())),
+        mail_to="",
+        key=b"",
+        name="",
+        sector="",
+        organisation=None,
+        last_login=None,
+        password=UNUSABLE,
+        erased_at=timezone.now(),
+    )
+
+
+def emptied(person: Member) -> None:
+    """Empty one entry and the ways to sign in with it, as `forget` does at its end; its rows elsewhere stay."""
+    EmailAddress.objects.filter(user=person).delete()
+    Authenticator.objects.filter(user=person).delete()
+    person.address_changes.all().delete()
+    _empty_member(person)
+
+
 def _empty_member(person: Member) -> None:
     organisation = person.organisation
     person.areas.clear()
-    person.email, person.mail_to, person.key = f"forgotten-{person.pk}", "", secrets.token_bytes(32)
-    person.name = person.sector = ""
-    person.organisation, person.last_login = None, None
-    person.set_unusable_password()
-    person.erased_at = timezone.now()
-    person.save()
+    _blank(Member.objects.filter(pk=person.pk))
     if organisation is not None:
-        _let_go(organisation)
+        _let_go([organisation])
 
 
-def _let_go(organisation: Organisation) -> None:
-    """Delete an organisation that stood here only because this person typed its name."""
-    if organisation.people.exists() or organisation.agreed_on or organisation.source or organisation.line:
-        return
-    try:
-        with transaction.atomic():
-            organisation.delete()
-    except ProtectedError:
-        pass
+def _let_go(organisations: list[Organisation]) -> None:
+    """Delete organisations that stood here only because the people now forgotten typed their names."""
+    for start in range(0, len(organisations), 200):
+        near = [organisation.pk for organisation in organisations[start : start + 200]]
+        empty = Organisation.objects.filter(pk__in=near, people=None, agreed_on=None, source="", line="")
+        try:
+            with transaction.atomic():
+                empty.delete()
+        except ProtectedError as held:
+            kept = {getattr(row, "organisation_id", None) for row in held.protected_objects}
+            empty.exclude(pk__in=kept).delete()
 
 
 def _end_sessions(person: Member, addresses: set[str]) -> None:

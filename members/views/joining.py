@@ -95,7 +95,7 @@ def not_me(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "members/link_over.html", {"partnership": None}, status=404)
     if request.method == "POST":
         asked.refuse()
-    context = {"partnership": asked.partnership, "address": masked(asked.mail_to), "token": token}
+    context = {"partnership": asked.partnership, "asked": asked, "address": masked(asked.mail_to), "token": token}
     return render(request, "members/not_me.html", context | {"done": request.method == "POST"})
 
 
