@@ -4,16 +4,18 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from trust.addresses import masked
 
 if TYPE_CHECKING:
-    from mailings.models import Delivery, Mailing
+    from mailings.models import Delivery, Feedback, Mailing
 
 FRESH = 2.0  # seconds for which counts are kept: a page that reloads asks a million rows only so often
 NAMED = 500  # exceptions shown by name; the counts say how many there are in all
+
+CAME_BACK = "came back"
 
 _kept: dict[int, tuple[float, dict[str, int]]] = {}
 
@@ -37,10 +39,13 @@ class Account:
     exceptions: list[tuple[str, str, str]] = field(default_factory=list)
     eta_seconds: int | None = None
     is_over: bool = False
+    came_back: int = 0
 
     @classmethod
-    def of(cls, mailing: "Mailing", fresh: float = FRESH) -> "Account":
-        counts = _counts(mailing, fresh)
+    def of(cls, mailing: "Mailing", fresh: float = FRESH, *, names: bool = True) -> "Account":
+        """Return the account; without `names` it has counts alone, and asks nothing while they are fresh."""
+        counts = dict(_counts(mailing, fresh))
+        came_back = counts.pop(CAME_BACK, 0)
         waiting = counts.get("queued", 0) + counts.get("handed", 0)
         return cls(
             candidates=mailing.candidates,
@@ -50,9 +55,10 @@ class Account:
             failed=counts.get("failed", 0),
             skipped=counts.get("skipped", 0),
             uncertain=counts.get("uncertain", 0),
-            excluded=_excluded(mailing),
-            exceptions=[_exception(delivery) for delivery in _exceptions(mailing)],
+            excluded=_excluded(mailing) if names else [],
+            exceptions=exceptions(mailing, NAMED, came_back=bool(came_back)) if names else [],
             eta_seconds=_eta(mailing, sum(counts.values()) - waiting, waiting),
+            came_back=came_back,
             is_over=mailing.is_over or (mailing.prepared is not None and waiting == 0),
         )
 
@@ -69,6 +75,7 @@ def _counts(mailing: "Mailing", fresh: float) -> dict[str, int]:
     if len(_kept) > 100:
         _kept.clear()
     counts = dict(mailing.deliveries.order_by().values_list("state").annotate(Count("id")))
+    counts[CAME_BACK] = _came_back(mailing).count()
     _kept[mailing.pk] = time.monotonic(), counts
     return counts
 
@@ -79,20 +86,28 @@ def _excluded(mailing: "Mailing") -> list[tuple[str, int]]:
     return sorted(counted, key=lambda pair: (-pair[1], pair[0]))
 
 
-def _exceptions(mailing: "Mailing") -> "list[Delivery]":
+def exceptions(mailing: "Mailing", limit: int | None = None, *, came_back: bool = True) -> list[tuple[str, str, str]]:
+    """Return (who, what became of it, why) of all for whom it did not go as planned, at most `limit` of each sort."""
     unhappy = mailing.deliveries.filter(state__in=["uncertain", "failed", "skipped"]).select_related("member")
-    return list(unhappy.order_by("-state", "id")[:NAMED])
+    found = [(_who(each), each.get_state_display(), each.reason) for each in unhappy.order_by("-state", "id")[:limit]]
+    if not came_back:
+        return found
+    back = _came_back(mailing).select_related("delivery__member").order_by("delivery", "-id")[:limit]
+    return found + [(_who(each.delivery), each.get_kind_display(), each.reason) for each in back]
 
 
-def _exception(delivery: "Delivery") -> tuple[str, str, str]:
-    who = (
-        str(delivery.member)
-        if delivery.member
-        else masked(delivery.address)
-        if delivery.address
-        else "somebody forgotten"
-    )
-    return who, delivery.get_state_display(), delivery.reason
+def _came_back(mailing: "Mailing") -> "QuerySet[Feedback]":
+    """What was handed over and came back, the last report of each person."""
+    from mailings.models import Feedback
+
+    later = Feedback.objects.filter(delivery=OuterRef("delivery"), pk__gt=OuterRef("pk"))
+    return Feedback.objects.filter(~Exists(later), delivery__mailing=mailing, delivery__state="sent")
+
+
+def _who(delivery: "Delivery") -> str:
+    if delivery.member:
+        return str(delivery.member)
+    return masked(delivery.address) if delivery.address else "somebody forgotten"
 
 
 def _eta(mailing: "Mailing", done: int, waiting: int) -> int | None:

@@ -6,19 +6,22 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from mailings import fingerprint
-from mailings.account import Account
+from mailings.account import Account, exceptions
 from mailings.models import Mailing
+from members import spreadsheets
 from members.models import Member
 from trust.admin import Walled, desk
 
 Verb = Callable[[Mailing, Member], str]
+Answer = Callable[[Mailing, Member], str | HttpResponse]
 
 
 def undo(mailing: Mailing, by: Member) -> str:
@@ -51,8 +54,16 @@ def resend(mailing: Mailing, by: Member) -> str:
     return f"It goes again to {_people(mailing.resend(by, ('failed',)))}."
 
 
+def missed(mailing: Mailing, by: Member) -> str:
+    following = mailing.send_to_missed(by)
+    if following is None:
+        return "Nobody has missed it."
+    return "Planned: it leaves in two minutes for those who missed it. It stands first under Mailings."
+
+
 VERBS: dict[str, Verb] = {
     "undo": undo, "pause": pause, "resume": resume, "stop": stop, "settle": settle, "again": again, "resend": resend,
+    "missed": missed,
 }  # fmt: skip
 
 
@@ -74,7 +85,7 @@ class WhereItStands(admin.SimpleListFilter):
 
 @admin.register(Mailing, site=desk)
 class MailingAdmin(Walled):
-    """Looking is all one does here, but for the seven verbs, each a POST that the audit remembers."""
+    """Looking is all one does here, but for the verbs, each a POST that the audit remembers."""
 
     list_display = ["subject", "sort", "where_it_stands", "started_at"]
     list_filter = [WhereItStands]
@@ -102,8 +113,12 @@ class MailingAdmin(Walled):
             path(f"<int:pk>/{name}/", self._behind_the_wall(verb), name=f"mailings_mailing_{name}")
             for name, verb in VERBS.items()
         ]
+        looks = [
+            path(f"<int:pk>/{name}/", self._behind_the_wall(look, require_safe), name=f"mailings_mailing_{name}")
+            for name, look in (("progress", progress), ("exceptions", exceptions_as_csv))
+        ]
         place = path("place/", self.admin_site.admin_view(self.place), name="mailings_mailing_place")
-        return [place, *verbs, *super().get_urls()]
+        return [place, *verbs, *looks, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return super().changelist_view(request, {"title": "Mailings"} | (extra_context or {}))
@@ -120,6 +135,7 @@ class MailingAdmin(Walled):
             "title": mailing.kind_title,
             "mailing": mailing,
             "account": Account.of(mailing),
+            "missed": mailing.missed().filter(excluded="").count() if mailing.can_be_followed else 0,
         }
         return TemplateResponse(request, "desk/mailings/mailing.html", context)
 
@@ -141,14 +157,41 @@ class MailingAdmin(Walled):
         }
         return TemplateResponse(request, "desk/mailings/place.html", context)
 
-    def _behind_the_wall(self, verb: Verb) -> Callable[..., HttpResponse]:
-        @require_POST
+    def _behind_the_wall(
+        self, answer: Answer, method: Callable[..., Any] = require_POST
+    ) -> Callable[..., HttpResponse]:
+        @method
         def view(request: HttpRequest, pk: int) -> HttpResponse:
             mailing = get_object_or_404(self.get_queryset(request), pk=pk)
-            messages.success(request, verb(mailing, request.user))
+            said = answer(mailing, request.user)
+            if isinstance(said, HttpResponse):
+                return said
+            messages.success(request, said)
             return redirect("admin:mailings_mailing_change", pk)
 
         return self.admin_site.admin_view(view)
+
+
+def progress(mailing: Mailing, by: Member) -> HttpResponse:
+    """How far it is, for the bar that moves where JavaScript runs. Counts are kept for two seconds."""
+    account = Account.of(mailing, names=False)
+    sentence = render_to_string("desk/mailings/_where_it_stands.html", {"mailing": mailing, "account": account})
+    return JsonResponse(
+        {
+            "done": account.done,
+            "prepared": account.prepared or 0,
+            "is_over": account.is_over or mailing.state == Mailing.State.PAUSED,
+            "sentence": " ".join(sentence.split()),
+        }
+    )
+
+
+def exceptions_as_csv(mailing: Mailing, by: Member) -> HttpResponse:
+    """Everybody for whom it did not go as planned, for a spreadsheet."""
+    content = spreadsheets.written(["Who", "What became of it", "Why"], exceptions(mailing))
+    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="mailing-{mailing.pk}.csv"'
+    return answer
 
 
 def _people(count: int) -> str:

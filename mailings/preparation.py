@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 
 from mailings import crash
 from mailings.kinds import BULK
+from mailings.message import Message
 from mailings.models.domains import MailDomain
 from mailings.models.mailings import Mailing, Rendition
 
@@ -60,11 +61,11 @@ class Preparation:
         if locked is None:
             return 0
         kind = BULK[locked.kind]
-        message = kind.rendition(locked)
-        message.own_address = message.own_address or MailDomain.address_of(locked.partnership)
-        body = message.rendition
-        rendition = Rendition.objects.create(body=body, sha256=hashlib.sha256(body).hexdigest())
-        candidates, prepared, excluded = self._fill(kind.audience(locked))
+        if locked.to_missed:  # the very bytes the others got
+            rendition, audience = locked.first.rendition, locked.missed()
+        else:
+            rendition, audience = self._rendition(kind.rendition(locked)), kind.audience(locked)
+        candidates, prepared, excluded = self._fill(audience)
         Mailing.objects.filter(pk=locked.pk).update(
             rendition=rendition,
             candidates=candidates,
@@ -75,6 +76,11 @@ class Preparation:
             reason="",
         )
         return prepared
+
+    def _rendition(self, message: Message) -> Rendition:
+        message.own_address = message.own_address or MailDomain.address_of(message.partnership)
+        body = message.rendition
+        return Rendition.objects.create(body=body, sha256=hashlib.sha256(body).hexdigest())
 
     def _fill(self, audience: QuerySet) -> tuple[int, int, int]:
         """Make the deliveries and exclusions and return (candidates, prepared, excluded)."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Greatest, Now
+from django.utils import timezone
 
 from lcep.letters import KINDS, Kind
 from mailings import alarm
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 # "Send now" leaves this much later, so that Undo works.
 UNDO = timedelta(minutes=2)
+STILL_NEWS = timedelta(days=31)
 
 
 class Rendition(models.Model):
@@ -64,7 +66,7 @@ class Mailing(models.Model):
     privacy = Privacy(
         kept="scheduled_by",
         impersonal="id key kind marketing priority purpose when_late in_doubt partnership route subject rendition "
-        "state reason send_at late_after candidates prepared excluded started_at finished_at follows",
+        "state reason send_at late_after candidates prepared excluded started_at finished_at follows to_missed",
     )
 
     class State(models.TextChoices):
@@ -97,6 +99,8 @@ class Mailing(models.Model):
     finished_at = models.DateTimeField(null=True)
     scheduled_by = models.ForeignKey(Member, models.SET_NULL, related_name="+", null=True)
     follows = models.ForeignKey("self", models.PROTECT, related_name="followed_by", null=True)
+    # To those whom the mailing it follows did not reach, in the same words; else to everybody (a correction).
+    to_missed = models.BooleanField(default=False)
     objects = MailingQuerySet.as_manager()
 
     class Meta:
@@ -116,6 +120,7 @@ class Mailing(models.Model):
                 & Q(candidates=F("prepared") + F("excluded")),
                 name="mailing_counts_balance",
             ),
+            models.CheckConstraint(condition=Q(to_missed=False) | Q(follows__isnull=False), name="missed_something"),
             models.CheckConstraint(
                 condition=Q(when_late__in=["ask", "skip"], in_doubt__in=["ask", "repeat"]), name="mailing_rules_known"
             ),
@@ -162,6 +167,7 @@ class Mailing(models.Model):
         send_at: datetime | None = None,
         delay: timedelta | None = None,
         follows: "Mailing | None" = None,
+        to_missed: bool = False,
     ) -> "Mailing":
         """Plan a mailing of a bulk kind; its people and its text are found when its hour comes.
 
@@ -183,6 +189,7 @@ class Mailing(models.Model):
                     "late_after": planned + kind.late_after,
                     "scheduled_by": by,
                     "follows": follows,
+                    "to_missed": to_missed,
                 },
             )
             if made:
@@ -231,6 +238,68 @@ class Mailing(models.Model):
                 )
         self.refresh_from_db()
         return count
+
+    @property
+    def first(self) -> "Mailing":
+        """The mailing whose words this one carries: itself, or the one some missed."""
+        return self.follows if self.to_missed and self.follows else self
+
+    def missed(self) -> "models.QuerySet":
+        """Return the Members it is meant for today and has not reached: those it failed, and who joined since.
+
+        Nobody counts as missed of whom we cannot be sure, or whom a mailing that follows it reaches.
+        """
+        from mailings.kinds import BULK
+
+        first = self.first
+        chain = Mailing.objects.filter(Q(pk=first.pk) | Q(follows=first.pk, to_missed=True)).exclude(pk=self.pk)
+        if self.pk == first.pk:
+            chain = chain | Mailing.objects.filter(pk=first.pk)
+        deliveries = Mailing._meta.get_field("deliveries").related_model._default_manager  # type: ignore[union-attr]
+        reached = deliveries.filter(
+            mailing__in=chain, key=OuterRef("key"), state__in=["queued", "handed", "sent", "uncertain"]
+        )
+        return BULK[first.kind].audience(first).filter(~Exists(reached))
+
+    @property
+    def can_be_followed(self) -> bool:
+        """Whether those who missed it may get it yet: it is over, not longer than a month ago."""
+        from mailings.kinds import BULK
+
+        return (
+            self.is_over
+            and self.started_at is not None
+            and self.first.rendition_id is not None
+            and self.first.kind in BULK
+            and self.marketing
+            and self.started_at > timezone.now() - STILL_NEWS
+        )
+
+    def send_to_missed(self, by: Member | None) -> "Mailing | None":
+        """Plan it again for those who missed it; None when there is nobody, or it is too late for that.
+
+        Two presses plan one: while a mailing to those who missed it is under way, that one is returned.
+        """
+        if not self.can_be_followed:
+            return None
+        first = self.first
+        with transaction.atomic():
+            Mailing.objects.select_for_update().get(pk=first.pk)
+            others = Mailing.objects.filter(follows=first.pk, to_missed=True)
+            under_way = others.exclude(state__in=["done", "stopped"]).first()
+            if under_way:
+                return under_way
+            if not first.missed().filter(excluded="").exists():
+                return None
+            return Mailing.schedule(
+                first.kind,
+                key=f"{first.key[:100]}:missed:{others.count()}",
+                partnership=first.partnership,
+                subject=first.subject,
+                by=by,
+                follows=first,
+                to_missed=True,
+            )
 
     def settle(self, by: Member | None, public_ids: list[Any] | None = None) -> int:
         """A person says of those we cannot be sure of: it arrived. Without ids: all of them. Returns how many."""
