@@ -21,6 +21,7 @@ REMINDED = timedelta(days=7)
 EVE = timedelta(days=1)
 KEPT = timedelta(days=30)  # access and food, after the meeting
 SETTLED = timedelta(days=1)  # a record is asked for from the second day on
+FORTNIGHT = timedelta(days=14)
 RECENT = timedelta(days=8)
 
 
@@ -35,6 +36,7 @@ def day() -> None:
     if today().weekday() == FRIDAY:
         on_friday()
     nudge()
+    nearly_done()
     forget_needs()
 
 
@@ -96,6 +98,14 @@ def nudge() -> None:
     for group, answer, last in ready_for_a_date():
         for leader in group.runners():
             emails.time_for_a_date(group, leader, answer, last).send()
+
+
+def nearly_done() -> None:
+    """Tell those who lead a task & finish group, two weeks before its day, once for each day it was given."""
+    ending = Group.objects.current().filter(kind=Group.Kind.TASK_AND_FINISH, until_on=None)
+    for group in ending.filter(finish_by__range=(today(), today() + FORTNIGHT)).select_related("partnership"):
+        for leader in group.runners():
+            emails.nearly_done(group, leader).send()
 
 
 def ready_for_a_date() -> list[tuple[Group, Any, Any]]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from meetings.models import Meeting
     from pods.models import Group
 
+LONG = 1500  # letters of minutes that a mail holds
 WITH_ENTRY = {What.INVITATION, What.VENUE, What.MOVED, What.CANCELLED, What.WITHDRAWN}
 
 
@@ -152,6 +153,72 @@ def stranger(meeting: "Meeting", leader: Any, address: str, answer: str, digest:
     )
 
 
+def asks_to_join(wish: Any, leader: Any) -> Letter:
+    said = Said(
+        f"{wish.member} would like to join",
+        [f"{wish.member} ({wish.member.organisation or 'no organisation given'}) asks to be in {wish.group}."],
+        words=wish.words,
+        button="Answer",
+        href=absolute(reverse("meetings:wishes", args=[wish.group.ref])),
+    )
+    return _to_a_leader(said, wish.group, leader, f"{wish.group}: somebody would like to join", key=f"wish {wish.pk}")
+
+
+def proposes(proposal: Any, leader: Any) -> Letter:
+    said = Said(
+        "A task & finish group is proposed",
+        [f"{proposal.made_by} proposes “{proposal.name}”, done by {proposal.finish_by:%-d %B %Y}."],
+        words=proposal.purpose,
+        after=[f"At the end there will be: {proposal.output}"],
+        button="Answer",
+        href=absolute(reverse("meetings:wishes", args=[proposal.parent.ref])),
+    )
+    subject = f"{proposal.parent}: a proposal from {proposal.made_by}"
+    return _to_a_leader(said, proposal.parent, leader, subject, key=f"proposal {proposal.pk}")
+
+
+def wish_answered(wish: Any) -> Letter:
+    if wish.granted_on:
+        heading, first = "You are in", f"You are in {wish.group} now. Others there see your name and organisation."
+    else:
+        heading, first = "Not this time", f"{wish.group} cannot take you in at the moment. You can ask again later."
+    return _to_a_leader(
+        Said(heading, [first]),
+        wish.group,
+        wish.member,
+        f"{wish.group}: {heading.lower()}",
+        key=f"wish answered {wish.pk}",
+    )
+
+
+def proposal_answered(proposal: Any) -> Letter:
+    group = proposal.group
+    if group:
+        said = Said(
+            "It begins",
+            [f"“{proposal.name}” begins today, and you lead it. Any member can join; the page to send them is below."],
+            button="Plan its first meeting",
+            href=absolute(reverse("meetings:plan", args=[group.ref])),
+            links=[("Its page", absolute(group.get_absolute_url()))],
+        )
+    else:
+        said = Said("Not now", [f"“{proposal.name}” is not taken up for now. Thank you for proposing it."])
+    subject = f"{proposal.parent}: {proposal.name}"
+    return _to_a_leader(said, proposal.parent, proposal.made_by, subject, key=f"proposal answered {proposal.pk}")
+
+
+def nearly_done(group: "Group", leader: Any) -> Letter:
+    """To one who leads a task & finish group: two weeks before its day. Finish, longer, or stop?"""
+    said = Said(
+        "Two weeks to go",
+        [f"{group} means to be done by {group.finish_by:%-d %B}. Will it be? It can finish, or be given longer."],
+        button="Finish it, or give it longer",
+        href=absolute(reverse("meetings:ending", args=[group.ref])),
+    )
+    key = f"nearly done {group.pk} {group.finish_by}"
+    return _to_a_leader(said, group, leader, f"{group}: two weeks to go", key=key)
+
+
 def _to_a_leader(said: Said, group: "Group", leader: Any, subject: str, *, key: str) -> Letter:
     """One mail to one of those who lead a group. Their co-leads get the same, and whoever is first does it."""
     context = {
@@ -160,7 +227,7 @@ def _to_a_leader(said: Said, group: "Group", leader: Any, subject: str, *, key: 
         "partnership": group.partnership,
         "greeting": f"Dear {leader.name}," if leader.name else "Hello,",
         "inside": absolute(reverse("pods:inside", args=[group.partnership.slug, group.slug])),
-        "leads": True,
+        "leads": group.is_run_by(leader),
         "subject": subject,
         "demo": settings.DEMO,
         "site_url": settings.SITE_URL,
@@ -223,7 +290,7 @@ def _invitation(told: Announcement) -> Said:
     asks = [] if meeting.place or not meeting.is_in_person else [VENUE_ASKED]
     return Said(
         meeting.title or f"{meeting.group} meets",
-        [meeting.words] if meeting.words else [],
+        [meeting.words or f"You are in {meeting.group}, so this is your invitation."],
         meeting,
         button="Say whether you come",
         href=slot("reply_url"),
@@ -294,7 +361,7 @@ def _eve(told: Announcement) -> Said:
     links = [("Join online", meeting.join_url)] if meeting.is_online and meeting.join_url else []
     return Said(
         "See you soon",
-        [f"You said that you come to {meeting}."],
+        ["You said that you come. Here is what you need."],
         meeting,
         button="Agenda, papers, or a change of mind",
         href=slot("reply_url"),
@@ -306,16 +373,18 @@ def _eve(told: Announcement) -> Said:
 
 
 def _outcome(told: Announcement) -> Said:
+    """The agreed words themselves, but for an Executive: those are read signed in."""
     meeting = told.meeting
-    outcomes = [f"{item.title}: {item.outcome}" for item in meeting.agenda.all() if item.outcome]
+    is_board = meeting.group is not None and meeting.group.kind == "executive"
+    minutes = meeting.minutes_revisions.filter(number=meeting.minutes_agreed).first()
+    text = "" if is_board or minutes is None else minutes.text
     return Said(
         "What we agreed",
-        ["The minutes are agreed. In short:"] if outcomes else ["The minutes are agreed."],
-        meeting,
-        button="Read them",
-        href=slot("reply_url"),
-        agenda=outcomes,
-        follow_ups=list(meeting.follow_ups.open().select_related("owner")),
+        [f"When we met on {timezone.localtime(meeting.starts_at):%A %-d %B}:" if text else "The minutes are agreed."],
+        words=text if len(text) <= LONG else f"{text[:LONG].rpartition(' ')[0]} …",
+        button="Open the meeting",
+        href=absolute(meeting.get_absolute_url()) if is_board else slot("reply_url"),
+        follow_ups=[] if is_board else list(meeting.follow_ups.open().select_related("owner")),
     )
 
 

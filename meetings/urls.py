@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meetings.views import feeds, inviting, leading, meetings, recording, replying
+from meetings.views import feeds, inviting, leading, meetings, recording, replying, wishes
 
 app_name = "meetings"
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path("lead/<slug:ref>/poll/", leading.poll, name="poll"),
     path("lead/<slug:ref>/write/", leading.word, name="word"),
     path("lead/<slug:ref>/report/", leading.report, name="report"),
+    path("lead/<slug:ref>/wishes/", wishes.wishes, name="wishes"),
+    path("lead/<slug:ref>/end/", wishes.ending, name="ending"),
+    path("partnerships/<slug:slug>/pods/<slug:pod>/ask/", wishes.asking, name="asking"),
+    path("me/pods/<slug:slug>/<slug:pod>/proposal/", wishes.proposing, name="proposing"),
     path("meetings/<slug:ref>/", meetings.meeting, name="meeting"),
     path("meetings/<slug:ref>/event.ics", meetings.event_ics, name="event_ics"),
     path("meetings/<slug:ref>/move/", meetings.moving, name="moving"),

@@ -18,6 +18,7 @@ def forget(member: Member, keys: list[bytes]) -> None:
     """Leave every group and give up every role; what they wrote about themselves goes, the terms of office stay."""
     yesterday = today() - timedelta(days=1)
     member.group_memberships.current().update(left_on=today())
+    member.wishes.update(words="")
     for held in member.appointments.filter(until_on=None):
         held.step_down(on=yesterday, reason=FORGOTTEN)
     ending = member.appointments.filter(until_on__gt=yesterday)

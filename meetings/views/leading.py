@@ -31,6 +31,7 @@ def desk(request: HttpRequest, group: Group) -> HttpResponse:
         "follow_ups": FollowUp.objects.open().filter(group=group).select_related("owner"),
         "report": PodReport.latest_of(group),
         "people": group.people().count(),
+        "asked": sum(rows.filter(answered_at=None).count() for rows in (group.wishes, group.proposals)),
     }
     return render(request, "meetings/desk.html", context)
 

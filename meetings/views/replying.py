@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from meetings import ics
 from meetings.doors import READ_AND_POST
 from meetings.forms import ReplyForm
-from meetings.models import DatePoll, FollowUp, Invitation, Meeting, NotNow, PollAnswer
+from meetings.models import DatePoll, FollowUp, Invitation, Meeting, MinutesRevision, NotNow, PollAnswer
 from members.models import Member, Membership
 from pods.models import Group
 from trust.tokens import POLL, REPLY, Broken
@@ -98,9 +98,14 @@ def _of(invitation: Invitation) -> dict:
         "agenda": meeting.agenda.all() if not is_board else [],
         "papers": meeting.papers.all() if not is_board else [],
         "is_board": is_board,
+        "minutes": _agreed(meeting) if not is_board else None,
         "mine": mine,
         "change": meeting.changes.order_by("-sequence").first() if invitation.wants_confirming else None,
     }
+
+
+def _agreed(meeting: Meeting) -> MinutesRevision | None:
+    return meeting.minutes_revisions.filter(number=meeting.minutes_agreed).first() if meeting.minutes_agreed else None
 
 
 def _pressed(request: HttpRequest) -> dict | None:

@@ -1,4 +1,5 @@
 from pods.models.appointments import Appointment
 from pods.models.groups import Group, GroupMembership
+from pods.models.wishes import JoinWish, Proposal
 
-__all__ = ["Appointment", "Group", "GroupMembership"]
+__all__ = ["Appointment", "Group", "GroupMembership", "JoinWish", "Proposal"]
