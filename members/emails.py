@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 
 from lcep.letters import CODES, SERVICE, Kind, Letter, written
@@ -39,6 +40,18 @@ def would_you_like(request: JoinRequest) -> Letter:
     link = absolute(reverse("members:confirm", args=[CONFIRM.sign(request.pk)]))
     context = {"partnership": request.partnership, "link": link, "asking": wording.asking(request.partnership)}
     return _letter(ASKED_ONCE, "would_you_like", request.mail_to, context, partnership=request.partnership)
+
+
+def nobodys_code(address: str) -> Letter:
+    """What a member would get, to an address that is no member's: written, and never sent (see `as_if_sent`)."""
+    return _letter(SIGN_IN_CODE, "sign_in_code", address, {"code": spaced("000000")})
+
+
+def as_if_sent(letter: Letter) -> None:
+    """Do all the work of sending and take it back, so that the time of an answer does not tell who is known here."""
+    with transaction.atomic():
+        letter.send()
+        transaction.set_rollback(True)
 
 
 def sign_in_code(member: Member, code: str) -> Letter:

@@ -62,6 +62,8 @@ class AddressForm(RequestLoginCodeForm):
         address = super().clean_email()
         if not Cap.take("sign-in: address", key_of(address), 6, timedelta(hours=1)):
             self._user = None  # the page looks the same; no mail goes
+        if self._user is None:
+            emails.as_if_sent(emails.nobodys_code(address))
         return address
 
 

@@ -44,6 +44,11 @@ class StoryQuerySet(models.QuerySet["Story"]):
         """What anybody may read: what was approved, of listed partnerships. Accepts AnonymousUser."""
         return self.approved().filter(partnership__in=Partnership.objects.visible_to(member))
 
+    def forget(self) -> int:
+        """The writer's name goes from every story, and all of one that nobody approved; what was published stays."""
+        self.filter(approved_at=None).update(title="Forgotten", text="", link="")
+        return self.update(credit="", writer=None)
+
     def for_steward(self, member: Any) -> "StoryQuerySet":
         if not member.is_authenticated:
             return self.none()
@@ -63,6 +68,7 @@ class Story(models.Model):
         exported="title text link credit sent_at",
         kept="writer decided_by",
         impersonal="id partnership kind closes_on priority approved_at refused_at refusal withdrawn_at",
+        subject="writer",
     )
 
     class Kind(models.TextChoices):

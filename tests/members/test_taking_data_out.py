@@ -56,7 +56,9 @@ def test_a_person_who_is_a_formula_is_text(leeds, dee, ben, fresh):
 
 
 def test_it_is_written_down_and_the_chair_is_told(leeds, dee, ben, ada, fresh):
-    board = factories.GroupFactory(partnership=leeds, kind="steering", name="Steering", slug="steering")
+    board = factories.GroupFactory(
+        partnership=leeds, kind="steering", name="Steering", slug="steering", joining="appointed"
+    )
     Appointment.appoint(ada, board, Appointment.Role.CHAIR)
     take(fresh(dee), leeds, "consents", "json")
     entry = Entry.objects.get(verb="exported what each agreed to, and when")
