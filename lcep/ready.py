@@ -54,7 +54,7 @@ class Page:
         response.headers["Content-Length"] = str(len(response.content))
         if "HTTP_IF_NONE_MATCH" in request.META or "HTTP_IF_MODIFIED_SINCE" in request.META:
             modified = parse_http_date_safe(self.headers.get("Last-Modified", ""))
-            known = get_conditional_response(request, self.headers.get("ETag"), modified, response)
+            known = get_conditional_response(request, self.headers.get("ETag"), modified, response) or response
             if known is not response:
                 for name in ("Content-Security-Policy", "X-Content-Type-Options", "Strict-Transport-Security"):
                     if name in self.headers:

@@ -65,7 +65,11 @@ class Directory:
     @cached_property
     def priorities(self) -> list[tuple[str, str]]:
         """The short names of what partnerships work on today, each with its address."""
-        names = {slugify(p.short_name): p.short_name for each in self.partnerships for p in each.current_priorities}
+        names = {
+            slugify(p.short_name): p.short_name
+            for each in self.partnerships
+            for p in getattr(each, "current_priorities", ())
+        }
         return sorted(names.items())
 
     def place(self, slug: str) -> Place | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from io import StringIO
 from typing import Any
+from xml.sax.xmlreader import AttributesImpl
 
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -61,9 +62,9 @@ def sitemap(lines: Iterable[Line]) -> str:
     out = StringIO()
     xml = SimplerXMLGenerator(out, "utf-8")
     xml.startDocument()
-    xml.startElement("urlset", {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
+    xml.startElement("urlset", AttributesImpl({"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"}))
     for path, changed_on in lines:
-        xml.startElement("url", {})
+        xml.startElement("url", AttributesImpl({}))
         xml.addQuickElement("loc", absolute(path))
         if changed_on:
             xml.addQuickElement("lastmod", changed_on.isoformat())

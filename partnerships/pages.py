@@ -36,9 +36,9 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if not request.META.get("QUERY_STRING"):
             whole.headers["Last-Modified"] = changed_at(request.path, etag)
         modified = parse_http_date_safe(whole.headers.get("Last-Modified", ""))
-        answer = get_conditional_response(request, etag, modified, whole)
+        answer = get_conditional_response(request, etag, modified, whole) or whole
         if answer is not whole:
-            answer.whole = whole  # for whoever keeps pages: the next reader has it not
+            answer.__dict__["whole"] = whole  # for whoever keeps pages: the next reader has it not
         return answer
 
     return page

@@ -47,7 +47,7 @@ class Network:
         agreed = Organisation.objects.filter(partnership=self.partnership, agreed_on__lte=today())
         found = {row.pk: Named(row) for row in agreed}
         for person in self.people:
-            if of := found.get(person.who.organisation_id):
+            if of := found.get(person.who.organisation_id or 0):
                 of.groups += [group for group in person.groups if group not in of.groups]
         return sorted(found.values(), key=lambda named: named.who.name.casefold())
 

@@ -1,6 +1,7 @@
 """Public facts as they are shown: Markdown, sources, addresses of other sites."""
 
 from calendar import month_name
+from typing import Any
 from urllib.parse import urlsplit
 
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
@@ -64,7 +65,8 @@ def card(partnership: Partnership) -> SafeString:
 @register.filter
 def drawn(field: BoundField) -> SafeString:
     """Draw a field of the directory's search; without a mistake, once for each choice while the directory is kept."""
-    form, value = field.form, str(field.value() or "")
+    form: Any = field.form
+    value = str(field.value() or "")
     if form.errors or (value and field.name == "q"):
         return as_crispy_field(field)
     kept = form.directory.drawn
