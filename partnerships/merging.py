@@ -7,6 +7,8 @@ from lcep.site import today
 from partnerships.models import Partnership, PartnershipName, Place
 from trust.models import Entry
 
+GIVEN = "The name of"  # how the note of every name begins that came with a merger
+
 
 class Impossible(ValueError):
     """These two do not merge. The message says why, in a sentence for whoever asked."""
@@ -43,6 +45,22 @@ class Merger:
             Entry.record("merged away", self.merged, by=by, fields=[f"into {self.successor}"])
             Entry.record("gave the names of a merged partnership to", self.successor, by=by, fields=[str(self.merged)])
 
+    def take_back(self, by=None) -> bool:
+        """Undo it: an entry of its own again, not confirmed; the names it gave leave the successor, places stay.
+
+        False, and nothing changes, when it is not merged into this successor (any more).
+        """
+        with transaction.atomic():
+            self.merged = Partnership.objects.select_for_update().get(pk=self.merged.pk)
+            if self.merged.merged_into_id != self.successor.pk:
+                return False
+            self.merged.status, self.merged.merged_into = Partnership.Status.UNCONFIRMED, None
+            self.merged.save(update_fields=["status", "merged_into"])
+            given = self.successor.names.filter(name__in=_names(self.merged), note__startswith=GIVEN)
+            given.delete()
+            Entry.record("took back the merger of", self.merged, by=by, fields=[f"out of {self.successor}"])
+        return True
+
     @staticmethod
     def _check(merged: Partnership, successor: Partnership) -> None:
         if merged == successor:
@@ -69,7 +87,7 @@ class Merger:
         """Let the successor be found by every name the merged one had. Old addresses still lead to its own page."""
         carried = {
             "until_when": f"{today():%Y}",
-            "note": f"The name of {self.merged}, which became part of it"[:200],
+            "note": f"{GIVEN} {self.merged}, which became part of it"[:200],
             "source": self.merged.source,
         }
         rows = [PartnershipName(partnership=self.successor, name=name, **carried) for name in self.names_carried()]

@@ -82,6 +82,8 @@ def confirm(request: HttpRequest, partnership: Partnership, context: dict[str, A
 @of_entries
 def merge(request: HttpRequest, partnership: Partnership, context: dict[str, Any]) -> HttpResponse:
     """First choose into which one (GET), then read what happens, then press (POST)."""
+    if partnership.status == Partnership.Status.MERGED:
+        return _take_back(request, partnership, context)
     successors = Merger.successors(partnership, request.user)
     posted = request.POST if request.method == "POST" else (request.GET if "into" in request.GET else None)
     form = SuccessorForm(posted, successors=successors)
@@ -100,6 +102,22 @@ def merge(request: HttpRequest, partnership: Partnership, context: dict[str, Any
         return redirect(context["home"])
     context |= {"successor": merger.successor, "names": merger.names_carried(), "places": merger.places_carried()}
     return TemplateResponse(request, "desk/partnerships/merge.html", context)
+
+
+def _take_back(request: HttpRequest, partnership: Partnership, context: dict[str, Any]) -> HttpResponse:
+    """Say what happens (GET), then undo the merger (POST). Only for who looks after the successor too."""
+    merger = Merger(partnership, partnership.merged_into)
+    if not Partnership.objects.for_steward(request.user).filter(pk=partnership.merged_into_id).exists():
+        messages.error(request, f"{merger.successor} has its own manager now: ask the keeper of the site.")
+        return redirect(context["home"])
+    if request.method == "POST":
+        if "take_back" in request.POST and merger.take_back(by=request.user):
+            messages.success(request, f"{partnership} is an entry of its own again. Choose how it stands.")
+        else:
+            messages.error(request, f"{partnership} is part of another already.")
+        return redirect(context["home"])
+    context |= {"title": f"Take {partnership} out of {merger.successor}", "successor": merger.successor}
+    return TemplateResponse(request, "desk/partnerships/take_back.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -266,6 +266,8 @@ class PartnershipAdmin(Placed):
     def doors(self, request: HttpRequest, obj: Partnership) -> list[Door]:
         at_work = obj.status not in {Status.MERGED, Status.ENDED, Status.HIDDEN}
         doors = [Door("Still right today", self.address("confirm", obj.pk), is_press=True)] if at_work else []
+        if obj.status == Status.MERGED and obj.is_entry_of(request.user):
+            doors += [Door("Take the merger back", self.address("merge", obj.pk))]
         if at_work and obj.is_entry_of(request.user):
             doors += [Door("Merge it into another", self.address("merge", obj.pk))]
             doors += [Door("It has ended", self.address("retire", obj.pk))]

@@ -180,6 +180,28 @@ def test_by_its_old_names_one_finds_the_successor_and_its_page_stays(client, as_
     assert client.get("/partnerships/bexley-cep/", follow=True).status_code == 200
 
 
+def test_a_merger_made_by_mistake_is_taken_back(as_member, officer, creative, culture):
+    culture.names.create(name="Barnet CEP", note="Its first name")
+    desk = as_member(officer)
+    merged(desk, creative, culture)
+    assert "no longer found by the names" in desk.get(screen(creative, "merge")).content.decode()
+    assert desk.post(screen(creative, "merge"), {"take_back": "yes"}).status_code == 302
+    creative.refresh_from_db()
+    assert (creative.status, creative.merged_into) == ("unconfirmed", None)
+    assert list(culture.names.values_list("name", flat=True)) == ["Barnet CEP"]
+    assert Entry.objects.filter(verb="took back the merger of", actor=officer).count() == 1
+    assert merged(desk, creative, culture).status_code == 302, "and it can be merged again"
+
+
+def test_a_merger_is_not_taken_back_over_the_head_of_the_successors_manager(as_member, officer, creative, culture, cy):
+    desk = as_member(officer)
+    merged(desk, creative, culture)
+    Stewardship.appoint(cy, culture)
+    text = desk.post(screen(creative, "merge"), {"take_back": "yes"}, follow=True).content.decode()
+    creative.refresh_from_db()
+    assert creative.status == "merged" and "has its own manager now" in text
+
+
 def test_its_places_stay_its_own_unless_she_says_so(as_member, officer, creative, culture, barnet):
     merged(as_member(officer), creative, culture, places="")
     assert list(culture.places.all()) == [barnet]
