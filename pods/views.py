@@ -14,9 +14,15 @@ from partnerships.models import Partnership
 from partnerships.pages import public
 from partnerships.views import of_partnership, shared
 from pods.forms import PodsForm
-from pods.models import Group
+from pods.models import Group, GroupMembership
 from pods.network import Network
 from pods.people import named_in_public, people_in
+
+HEAR = [
+    (GroupMembership.Dates.ALL, "Everything: dates, what was agreed, and what its leaders write"),
+    (GroupMembership.Dates.ONLY_DATES, "Only dates: invitations, and what changes about them"),
+    (GroupMembership.Dates.NONE, "No mail about this group"),
+]
 
 
 @public
@@ -80,7 +86,9 @@ def inside(request: HttpRequest, slug: str, pod: str) -> HttpResponse:
     groups = Group.objects.open_inside_to(request.user).select_related("partnership", "priority")
     group = get_object_or_404(groups, slug=pod, partnership__slug=slug)
     context = {"pod": group, "people": people_in(group), "is_in": group.has_member(request.user)}
-    return render(request, "pods/inside.html", context | {"runs": group.is_run_by(request.user)})
+    mine = group.memberships.current().filter(member=request.user).first()
+    context |= {"runs": group.is_run_by(request.user), "hears": mine.dates if mine else "", "choices": HEAR}
+    return render(request, "pods/inside.html", context)
 
 
 @never_cache
@@ -111,6 +119,10 @@ def _own_membership(request: HttpRequest, group: Group) -> HttpResponse:
         return render(request, "pods/first.html", {"pod": group})
     if request.method == "POST" and request.POST.get("wish") in {"join", "leave"}:
         return _join(request, group) if request.POST["wish"] == "join" else _leave(request, group)
+    if request.method == "POST" and is_in and request.POST.get("hear") in GroupMembership.Dates.values:
+        group.memberships.current().filter(member=request.user).update(dates=request.POST["hear"])
+        messages.success(request, "Saved. It holds from now on.")
+        return redirect("pods:inside", group.partnership.slug, group.slug)
     context = {"pod": group, "is_in": is_in, "leads": group.is_led_by(request.user)}
     return render(request, "pods/membership.html", context)
 
