@@ -3,7 +3,7 @@
     python -m bench.engine --postfix FOLDER [--recipients 10000] [--rounds 3] [CASE …]
 
 FOLDER holds Debian's postfix, unpacked and never installed: `apt-get download postfix; dpkg -x postfix_*.deb FOLDER`.
-Cases: postgres-1 postgres-2 sqlite-1 celery late-1 late-20 memory; all but the last without a name.
+Cases: postgres-1 postgres-2 sqlite-1 celery late-1 late-20; all without a name.
 In each round smtp-source and the cases take turns; a ratio is the median over rounds of case / smtp-source of the
 same round. A case is timed by the database: from the first row handed over to the last result committed.
 """
@@ -13,7 +13,6 @@ import contextlib
 import json
 import os
 import pathlib
-import re
 import shutil
 import statistics
 import subprocess
@@ -146,6 +145,14 @@ class Web(threading.Thread):
         self.stopping.wait()
         self.took = json.loads(writer.communicate("stop\n")[0])
 
+    def __enter__(self) -> "Web":
+        self.start()
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.stopping.set()
+        self.join()
+
     def p(self, percent: float) -> float:
         return sorted(self.took)[int(len(self.took) * percent / 100)] * 1000
 
@@ -223,12 +230,6 @@ def writer() -> None:
     sys.stdout.write(json.dumps(took))
 
 
-def memory_of(pid: int) -> int:
-    """Return the peak resident memory of a process in MB."""
-    status = pathlib.Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(r"VmHWM:\s+(\d+)", status).group(1)) // 1024
-
-
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("cases", nargs="*", default=[])
@@ -239,9 +240,14 @@ def main() -> None:
     parser.add_argument("--writer", action="store_true")
     options = parser.parse_args()
     if options.clerk:
-        return clerk(options.clerk)
-    if options.writer:
-        return writer()
+        clerk(options.clerk)
+    elif options.writer:
+        writer()
+    else:
+        measured(options)
+
+
+def measured(options: argparse.Namespace) -> None:
     folder = pathlib.Path(tempfile.mkdtemp(prefix="lcep-bench-"))
     folder.chmod(0o755)  # PostgreSQL runs as somebody else where we are root
     with contextlib.ExitStack() as stack:
@@ -255,7 +261,7 @@ def measure(options: argparse.Namespace, folder: pathlib.Path, stack: contextlib
     port = free_port()
     stack.callback(postfix.sink(port).stop)
     places: dict[str, Place] = {}
-    if any(case.startswith(("postgres", "celery", "late", "memory")) for case in wanted):
+    if any(case.startswith(("postgres", "celery", "late")) for case in wanted):
         postgres.SETTINGS["fsync"] = "on"
         server = postgres.start(folder / "pg")
         stack.callback(server.stop)
@@ -282,34 +288,40 @@ def measure(options: argparse.Namespace, folder: pathlib.Path, stack: contextlib
         "late-1": lambda: Case(on["postgres"], 1, "tls=off&connections=1&each=1", late).rate(600),
         "late-20": lambda: Case(on["postgres"], 1, "tls=off&connections=20&each=20", late).rate(),
     }
-    ratios: dict[str, list[float]] = {}
-    rates: dict[str, list[float]] = {}
+    results = [Result(name) for name in wanted]
     for number in range(options.rounds):
-        for name in wanted:
+        for result in results:
+            name = result.name
             place = on["sqlite" if name.startswith("sqlite") else "postgres"]
             if not (folder / "mail").exists():
                 place.ask("plan 1")
                 place.ask(f"mail {folder / 'mail'}")
             web = Web(place) if name.startswith("sqlite") else None
-            if web:
-                web.start()
-            before = postfix.source(port, folder / "mail", options.recipients)
-            rate = cases[name]()
-            after = postfix.source(port, folder / "mail", options.recipients)
-            if web:
-                web.stopping.set()
-                web.join()
-            limit = (before + after) / 2
-            rates.setdefault(name, []).append(rate)
-            ratios.setdefault(name, []).append(rate / limit)
+            pushed = lambda: postfix.source(port, folder / "mail", options.recipients)  # noqa: E731
+            before = pushed()
+            with web or contextlib.nullcontext():
+                rate = cases[name]()
+            limit = (before + pushed()) / 2
             beside = f", writes beside it p50 {web.p(50):.1f} p99 {web.p(99):.1f} ms" if web else ""
-            print(
-                f"round {number + 1} {name}: {rate:.0f}/s, smtp-source {limit:.0f}/s, {rate / limit:.2f}{beside}, "
-                f"load {os.getloadavg()[0]:.1f}",
-                flush=True,
-            )
-    for name in wanted:
-        print(f"{name}: {statistics.median(rates[name]):.0f}/s, {statistics.median(ratios[name]):.2f} of smtp-source")
+            print(f"round {number + 1} {result.add(rate, limit)}{beside}, load {os.getloadavg()[0]:.1f}", flush=True)
+    for result in results:
+        print(result)
+
+
+class Result:
+    """The rounds of one case."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.rates, self.ratios = name, [], []
+
+    def add(self, rate: float, limit: float) -> str:
+        self.rates.append(rate)
+        self.ratios.append(rate / limit)
+        return f"{self.name}: {rate:.0f}/s, smtp-source {limit:.0f}/s, {rate / limit:.2f}"
+
+    def __str__(self) -> str:
+        rate, ratio = statistics.median(self.rates), statistics.median(self.ratios)
+        return f"{self.name}: {rate:.0f}/s, {ratio:.2f} of smtp-source"
 
 
 if __name__ == "__main__":

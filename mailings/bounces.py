@@ -96,13 +96,13 @@ def of_refusals(mailings: Iterable[int]) -> None:
 
 def _stop_writing(delivery: Delivery, kind: str) -> None:
     if kind == Feedback.Kind.SPAM:
-        Suppression.add(delivery.key, Suppression.Reason.SPAM, delivery.mailing.partnership)
+        Suppression.add(bytes(delivery.key), Suppression.Reason.SPAM, delivery.mailing.partnership)
     elif kind == Feedback.Kind.HARD or _is_soft_enough(delivery):
-        Suppression.add(delivery.key, Suppression.Reason.BOUNCED)
+        Suppression.add(bytes(delivery.key), Suppression.Reason.BOUNCED)
 
 
 def _is_soft_enough(delivery: Delivery) -> bool:
-    same = Feedback.objects.filter(delivery__key=delivery.key, kind="soft", at__gt=Now() - LATELY)
+    same = Feedback.objects.filter(delivery__key=bytes(delivery.key), kind="soft", at__gt=Now() - LATELY)
     return same.values("delivery__mailing").distinct().count() >= SOFT_ENOUGH
 
 

@@ -87,7 +87,7 @@ class Message:
         yield from (mime.header(name, value) for name, value in self.headers.items())
 
     def _sender(self) -> tuple[str, str]:
-        """Who it is from: the caller says it, else the partnership (at its own domain, if it has one), else the site."""
+        """Who it is from: the caller says it, else the partnership, at its own domain if it has one, else the site."""
         if self.partnership and not self.sender:
             return self.partnership.name, self.own_address or self.partnership.mail_address
         return parseaddr(self.sender or settings.DEFAULT_FROM_EMAIL)

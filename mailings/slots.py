@@ -140,10 +140,11 @@ class Values:
 
     def choices_url(self) -> str:
         """The choices of this member and partnership; the site's own address where one of them is missing."""
-        if not self._is_signed():
+        member, partnership = self.delivery.member_id, self.partnership_id
+        if member is None or partnership is None:
             return settings.SITE_URL + "/"
         before, after = _choices(settings.SITE_URL)
-        return before + CHOICES.sign(self.delivery.member_id, self.partnership_id) + after
+        return before + CHOICES.sign(member, partnership) + after
 
     def one_click_url(self) -> str:
         return self.get("choices_url") + ("one-click/" if self._is_signed() else "")

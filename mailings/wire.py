@@ -310,7 +310,9 @@ class Line:
 
     def _open(self) -> None:
         self.smtp = opened(self.relay)
-        self.sock = self.smtp.sock
+        sock = self.smtp.sock
+        assert sock is not None
+        self.sock = sock
         self.ear = Ear(self.sock)
         self.takes_groups = self.smtp.has_extn("pipelining")
         self.must_reset = False
