@@ -10,6 +10,7 @@ urlpatterns = [
     path("partnerships/<slug:slug>/join/", views.join, name="join"),
     path("partnerships/<slug:slug>/join/code/", views.code, name="code"),
     path("partnerships/<slug:slug>/join/code/new/", views.new_code, name="new_code"),
+    path("partnerships/<slug:slug>/privacy/", views.notice, name="notice"),
     path("c/<str:token>/", views.confirm, name="confirm"),
     path("c/<str:token>/not-me/", views.not_me, name="not_me"),
     path("c/<str:token>/address/", views.new_address, name="new_address"),

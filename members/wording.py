@@ -1,5 +1,6 @@
 """What people are told at the moment they choose; kept word for word with the consent."""
 
+from lcep.letters import plain
 from members.models import Purpose
 from partnerships.models import Partnership
 
@@ -72,3 +73,8 @@ def asking(partnership: Partnership) -> str:
 def on_paper(partnership: Partnership) -> str:
     """What stands in the ledger for somebody who signed a form: the form itself is the manager's to keep."""
     return f"Signed up for the mailing list of {partnership} on paper; the form is kept by its manager."
+
+
+def notice(partnership: Partnership) -> str:
+    """The privacy notice of a partnership that has written none of its own: true of what this site does."""
+    return plain("members/notice.md", {"partnership": partnership}).strip()

@@ -15,7 +15,7 @@ from lcep.site import today
 from mailings.models import Mailing
 from meetings.models import CalendarKey, DatePoll, Meeting
 from members import emails, wording
-from members.models import AddressChange, DataComplaint, Import, JoinRequest, Membership, Wording
+from members.models import AddressChange, DataComplaint, Import, JoinRequest, Membership, PrivacyNotice, Wording
 from newsletters.models import Newsletter, Story
 from newsletters.words import Words
 from partnerships.models import (
@@ -57,6 +57,7 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
     rows = {
         "trust_entry": entry,
         "members_membership": membership,
+        "members_privacynotice": PrivacyNotice.publish(leeds, "We keep little.", by=dee),
         "members_import": Import.objects.create(partnership=leeds, by=dee, name="a.csv", content=b"sam@example.org"),
         "members_datacomplaint": DataComplaint.objects.create(partnership=leeds, email="sam@example.org", text="?"),
         "mailings_mailing": Mailing.objects.filter(partnership=leeds).first(),

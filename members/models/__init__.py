@@ -7,6 +7,7 @@ from members.models.join_requests import JoinRequest
 from members.models.members import Administration, Member
 from members.models.memberships import Membership
 from members.models.notes import Note
+from members.models.notices import PrivacyNotice
 from members.models.suppression import Suppression
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Member",
     "Membership",
     "Note",
+    "PrivacyNotice",
     "Purpose",
     "Showing",
     "Suppression",

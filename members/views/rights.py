@@ -5,17 +5,19 @@ import json
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from members import caps, emails
+from members import caps, emails, wording
 from members.doors import just_shown
 from members.forms import DataComplaintForm
 from members.models import DataComplaint, Member
 from members.rights import everything, forgetting
+from partnerships.models import Partnership
+from partnerships.pages import of_partnership, public
 from trust.addresses import compared
 
 
@@ -65,6 +67,24 @@ def data_complaint(request: HttpRequest) -> HttpResponse:
 @never_cache
 def data_complaint_received(request: HttpRequest) -> HttpResponse:
     return render(request, "members/data_complaint_received.html")
+
+
+@public
+@of_partnership
+def notice(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """What one partnership does with people's data, and the versions before; a listed one keeps no list here."""
+    if not partnership.is_at_home:
+        raise Http404
+    versions = list(partnership.privacy_notices.all())
+    wanted = request.GET.get("version", "")
+    chosen = (
+        next((one for one in versions if str(one.number) == wanted), None) if wanted else next(iter(versions), None)
+    )
+    if wanted and chosen is None:
+        raise Http404
+    text = chosen.text if chosen else wording.notice(partnership)
+    context = {"partnership": partnership, "text": text, "chosen": chosen, "versions": versions}
+    return render(request, "members/notice.html", context)
 
 
 def _receive(request: HttpRequest, form: DataComplaintForm) -> None:
