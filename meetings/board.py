@@ -1,14 +1,14 @@
 """The manager's twelve weeks: every group against its window, what is planned, whose record is to come."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.utils import timezone
 from django.utils.timezone import localdate
 
 from lcep.site import today
-from meetings.cadence import Window, window_of
+from meetings.cadence import Question, Window, window_of
 from meetings.models import Meeting
 from meetings.planning import Planner
 from partnerships.models import Partnership
@@ -39,7 +39,7 @@ class Line:
             return f"Meets on {timezone.localtime(self.planned.starts_at):%A %-d %B}"
         if self.polling:
             return "A poll is out"
-        if today() >= self.window.first - timedelta(days=28) or self.window.weeks_late:
+        if self.wants_a_date:
             return "Time to choose a date"
         return f"Next between {self.window.first:%-d %B} and {self.window.last:%-d %B}"
 
@@ -76,7 +76,7 @@ class Board:
         lines = [
             Line(
                 group,
-                window_of(question),
+                _window(question),
                 question.last_held.date() if question.last_held else None,
                 planned.get(group.pk),
                 group.pk in polling,
@@ -125,6 +125,14 @@ class Board:
 
     def _at(self, day: date) -> int:
         return min(max(LEFT, LEFT + (day - self.begins).days * DAY_WIDE), self.wide)
+
+
+def _window(question: Question) -> Window:
+    """The weeks in which a group means to meet, whether or not people could still be told."""
+    if question.last_held is None:
+        return window_of(question)
+    rhythm = replace(question.rhythm, notice=0)
+    return window_of(replace(question, today=question.last_held.date(), rhythm=rhythm))
 
 
 def partnerships_of(member) -> list[Partnership]:

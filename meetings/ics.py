@@ -6,12 +6,13 @@ teams. The address of the meeting's page stands where a link to join would.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from django.utils import timezone
-from icalendar import Calendar, Event, vCalAddress, vText
+from django.conf import settings
+from django.urls import reverse
 
-from lcep.site import absolute
 from trust.text import one_line
 
 if TYPE_CHECKING:
@@ -43,52 +44,30 @@ WHOM = 'CN="\r\n {name}\r\n ":mailto:\r\n {address}\r\n'
 ASKED = "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;\r\n RSVP=TRUE;" + WHOM
 TOLD = "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;" + WHOM
 REFRESH = "PT6H"
+OCTETS = 75
+ZONE = ZoneInfo("Europe/London")
 
 
 def entry(meeting: "Meeting", *, method: str, stamp: datetime, attendee: tuple[str, str] | None = None) -> str:
     """Return one meeting as a whole iCalendar object with METHOD REQUEST, CANCEL or PUBLISH (RFC 5546 3.2).
 
-    `attendee` is (name, address), or the slots for them; PUBLISH has none.
+    `attendee` is the slots for a name and an address, each folded when it is filled; PUBLISH has none.
     """
-    calendar = _calendar()
-    calendar.add("METHOD", method)
-    calendar.add_component(event(meeting, stamp=stamp))
-    text = _with_time_zone(calendar)
+    whom = ""
     if attendee and method != "PUBLISH":
-        line = TOLD if method == "CANCEL" else ASKED
-        text = text.replace("END:VEVENT\r\n", line.format(name=attendee[0], address=attendee[1]) + "END:VEVENT\r\n")
-    return text
+        whom = (TOLD if method == "CANCEL" else ASKED).format(name=attendee[0], address=attendee[1])
+    return _calendar([f"METHOD:{method}"], [_event(meeting, stamp, whom)])
 
 
 def feed(name: str, meetings: Iterable["Meeting"]) -> str:
     """Return many meetings as a calendar to subscribe to. The same rows give the same bytes (RFC 5545 3.8.7.2)."""
-    calendar = _calendar()
-    calendar.add("X-WR-CALNAME", vText(one_line(name)))
-    calendar.add("X-WR-TIMEZONE", "Europe/London")
-    calendar.add("X-PUBLISHED-TTL", REFRESH)
-    calendar.add("REFRESH-INTERVAL;VALUE=DURATION", REFRESH)
-    for meeting in meetings:
-        calendar.add_component(event(meeting, stamp=meeting.revised_at))
-    return _with_time_zone(calendar)
-
-
-def event(meeting: "Meeting", *, stamp: datetime) -> Event:
-    made = Event()
-    made.add("UID", meeting.uid)
-    made.add("DTSTAMP", stamp.astimezone(UTC).replace(microsecond=0))
-    made.add("DTSTART", timezone.localtime(meeting.starts_at))
-    made.add("DTEND", timezone.localtime(meeting.ends_at))
-    made.add("SEQUENCE", meeting.sequence)
-    made.add("SUMMARY", summary(meeting))
-    if place := where(meeting):
-        made.add("LOCATION", place)
-    made.add("DESCRIPTION", _description(meeting))
-    made.add("URL", absolute(meeting.get_absolute_url()))
-    made.add("STATUS", "CANCELLED" if meeting.is_cancelled else "CONFIRMED")
-    organiser = vCalAddress(f"mailto:{meeting.organiser}")
-    organiser.params["CN"] = one_line(str(meeting.group or meeting.partnership)).replace('"', "'")
-    made.add("ORGANIZER", organiser)
-    return made
+    head = [
+        f"X-WR-CALNAME:{_text(one_line(name))}",
+        "X-WR-TIMEZONE:Europe/London",
+        f"X-PUBLISHED-TTL:{REFRESH}",
+        f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}",
+    ]
+    return _calendar(head, [_event(meeting, meeting.revised_at, "") for meeting in meetings])
 
 
 def summary(meeting: "Meeting") -> str:
@@ -109,8 +88,19 @@ def revised(meetings: Iterable["Meeting"]) -> datetime | None:
     return max((meeting.revised_at for meeting in meetings), default=None)
 
 
-def _description(meeting: "Meeting") -> str:
-    page = absolute(meeting.get_absolute_url())
+def _page(meeting: "Meeting") -> str:
+    """The whole address of its page; the pattern is looked up once, because a feed has hundreds."""
+    before, after = _address(settings.SITE_URL)
+    return before + meeting.ref + after
+
+
+@lru_cache(maxsize=4)
+def _address(site: str) -> tuple[str, str]:
+    before, after = reverse("meetings:meeting", args=["ref"]).split("ref")
+    return site + before, after
+
+
+def _description(meeting: "Meeting", page: str) -> str:
     said = [f"Agenda, papers and your answer: {page}"]
     if meeting.is_cancelled:
         said.insert(0, "Cancelled.")
@@ -119,16 +109,50 @@ def _description(meeting: "Meeting") -> str:
     return "\n".join(said)
 
 
-def _calendar() -> Calendar:
-    calendar = Calendar()
-    calendar.add("VERSION", "2.0")
-    calendar.add("PRODID", PRODID)
-    return calendar
+def _event(meeting: "Meeting", stamp: datetime, whom: str) -> str:
+    assert meeting.starts_at is not None and meeting.ends_at is not None
+    organiser = one_line(str(meeting.group or meeting.partnership)).replace('"', "'")
+    place, page = where(meeting), _page(meeting)
+    starts, ends = meeting.starts_at.astimezone(ZONE), meeting.ends_at.astimezone(ZONE)
+    lines = [
+        "BEGIN:VEVENT",
+        f"UID:{meeting.uid}",
+        f"DTSTAMP:{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        f"DTSTART;TZID=Europe/London:{starts:%Y%m%dT%H%M%S}",
+        f"DTEND;TZID=Europe/London:{ends:%Y%m%dT%H%M%S}",
+        f"SEQUENCE:{meeting.sequence}",
+        f"SUMMARY:{_text(summary(meeting))}",
+        *([f"LOCATION:{_text(place)}"] if place else []),
+        f"DESCRIPTION:{_text(_description(meeting, page))}",
+        f"URL:{page}",
+        f"STATUS:{'CANCELLED' if meeting.is_cancelled else 'CONFIRMED'}",
+        f'ORGANIZER;CN="{organiser}":mailto:{meeting.organiser}',
+    ]
+    return "".join(map(_folded, lines)) + whom + "END:VEVENT\r\n"
 
 
-def _with_time_zone(calendar: Calendar) -> str:
-    """Put the time zone before the first entry: one that is added as an object would be written anew."""
-    text = calendar.to_ical().decode()
-    at = text.find("BEGIN:VEVENT")
-    at = at if at >= 0 else text.index("END:VCALENDAR")
-    return text[:at] + LONDON + text[at:]
+def _calendar(head: list[str], events: list[str]) -> str:
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODID}", *head]
+    return "".join([*map(_folded, lines), LONDON, *events, "END:VCALENDAR\r\n"])
+
+
+def _text(value: str) -> str:
+    """Escape TEXT (RFC 5545 3.3.11)."""
+    for plain, escaped in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        value = value.replace(plain, escaped)
+    return value
+
+
+def _folded(line: str) -> str:
+    """Return a content line in pieces of at most 75 octets, never cut inside a character (RFC 5545 3.1)."""
+    if len(line) <= OCTETS and line.isascii():
+        return line + "\r\n"
+    out, used = [], 0
+    for character in line:
+        size = len(character.encode("utf-8", "replace"))
+        if used + size > OCTETS:
+            out.append("\r\n ")
+            used = 1
+        out.append(character)
+        used += size
+    return "".join(out) + "\r\n"
