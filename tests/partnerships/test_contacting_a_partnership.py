@@ -139,7 +139,7 @@ def test_one_address_and_one_network_ask_a_few_times_an_hour(ask, dee):
 def test_ten_megabytes_are_refused_kindly(dee):
     client = Client(raise_request_exception=False)
     answer = client.post(LEEDS, ASKED | {"text": "x" * 10_000_000})
-    assert answer.status_code == 400 and "<h1" in answer.content.decode()
+    assert answer.status_code == 413 and "<h1" in answer.content.decode()
     assert not Enquiry.objects.exists()
 
 
