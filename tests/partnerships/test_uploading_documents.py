@@ -195,6 +195,7 @@ def test_a_version_is_added_and_is_the_one_people_get(as_member, dee, plan, kept
     assert Entry.objects.get(verb="added a version of").detail == {"version": 1}
     page = as_member(dee).get(reverse("admin:partnerships_document_change", args=[plan.pk])).content.decode()
     assert "Version 1" in page and "People get this one" in page
+    assert 'href="/partnerships/leedscep/documents/plan/1/"' in page
 
 
 def test_the_second_is_number_two_and_the_first_is_superseded(as_member, dee, plan):
@@ -258,6 +259,8 @@ def test_an_officer_adds_to_her_regions_document_and_a_manager_does_not(as_membe
     guide = Document.objects.create(region=london, title="Guide", slug="guide", kind="guide")
     assert handed_in(as_member(dee), guide).status_code == 404
     assert handed_in(as_member(officer), guide).status_code == 302
+    page = as_member(officer).get(reverse("admin:partnerships_document_change", args=[guide.pk])).content.decode()
+    assert 'href="/london/documents/guide/1/"' in page
 
 
 # The file and its row
