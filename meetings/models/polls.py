@@ -84,8 +84,7 @@ class DatePoll(models.Model):
         group = self.meeting.group
         assert group is not None
         with transaction.atomic():
-            seen = self.meeting_id - 1 if self.meeting.status != Meeting.Status.POLLING else Meeting.latest_of(group)
-            meeting = Meeting.schedule(group, starts_at=option.starts_at, by=by, seen=seen, **details)
+            meeting = Meeting.schedule(group, starts_at=option.starts_at, by=by, seen=self.meeting_id - 1, **details)
             DatePoll.objects.filter(pk=self.pk, closed_at=None).update(closed_at=timezone.now())
         self.refresh_from_db()
         return meeting
