@@ -1,5 +1,7 @@
 """Regions and places: where a partnership works."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -15,7 +17,7 @@ class RegionQuerySet(models.QuerySet["Region"]):
             return self.none()
         if member.is_administrator:
             return self
-        stewardships = Region._meta.get_field("stewardships").related_model
+        stewardships: Any = Region._meta.get_field("stewardships").related_model
         return self.filter(pk__in=stewardships.objects.current().filter(member=member).values("region"))
 
 
