@@ -22,6 +22,7 @@ from trust.tokens import POLL, REPLY
 if TYPE_CHECKING:
     from mailings.models import Mailing
     from meetings.models import Meeting
+    from partnerships.models import Partnership
     from pods.models import Group
 
 LONG = 1500  # letters of minutes that a mail holds
@@ -75,12 +76,13 @@ def message(mailing: "Mailing") -> Message:
     """The whole message of an announcement."""
     told = mailing.announcement
     said = _SAY[told.what](told)
-    name = one_line(str(told.group or mailing.partnership))
+    partnership = told.meeting.partnership if told.meeting else told.group.partnership
+    name = one_line(str(told.group or partnership))
     context = {
         "said": said,
         "told": told,
         "name": name,
-        "partnership": mailing.partnership,
+        "partnership": partnership,
         "greeting": slot("greeting"),
         "inside": _inside(told),
         "choices": slot("choices_url") if mailing.marketing else "",
@@ -97,7 +99,7 @@ def message(mailing: "Mailing") -> Message:
         marketing=mailing.marketing,
         purpose=mailing.purpose,
         sender=f'"{name.replace(chr(34), "")}" <{told.meeting.organiser}>' if told.meeting else "",
-        reply_to=[told.by.mail_to] if told.what == What.WORD and told.by else [],
+        reply_to=_answers_to(told, partnership),
         alternatives=entries[:1],
         attachments=entries[1:],
     )
@@ -236,8 +238,16 @@ def _to_a_leader(said: Said, group: "Group", leader: Any, subject: str, *, key: 
     html = inlined(render_to_string("email/meeting/body.html", context))
     return Letter(
         kinds.LEADERS, leader.mail_to, subject, text, html,
-        member=leader, partnership=group.partnership, key=f"{key} {leader.pk}",
+        member=leader, partnership=group.audited_for, key=f"{key} {leader.pk}",
     )  # fmt: skip
+
+
+def _answers_to(told: Announcement, partnership: "Partnership") -> list[str]:
+    """Whoever wrote, to their own words and to an Executive's mails; else the partnership's mailbox."""
+    is_board = told.group is not None and told.group.kind == "executive"
+    if is_board or told.what == What.WORD:
+        return [told.by.mail_to] if told.by else []
+    return [partnership.reply_address]
 
 
 def _entries(told: Announcement) -> list[Entry]:

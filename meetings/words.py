@@ -39,7 +39,7 @@ def write(group: Group, words: str, *, by: Member) -> Announcement | None:
         mailing = Mailing.schedule(
             kinds.WORD,
             key=f"group {group.pk} word {number}",
-            partnership=group.partnership,
+            partnership=group.audited_for,
             subject=one_line(f"{group}: {words}")[:70],
             by=by,
         )

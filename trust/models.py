@@ -97,6 +97,9 @@ def _title(subject: models.Model) -> str:
 
 
 def _partnership(subject: models.Model) -> Any:
+    """Whose manager reads the entry: as the subject says (`audited_for`), else its partnership's."""
+    if hasattr(subject, "audited_for"):
+        return subject.audited_for
     if subject._meta.label_lower == "partnerships.partnership":
         return subject
     return getattr(subject, "partnership", None)

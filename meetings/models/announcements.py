@@ -86,7 +86,7 @@ class Announcement(models.Model):
             mailing = Mailing.schedule(
                 kinds.EVENT if to_everyone else kinds.GROUP,
                 key=key,
-                partnership=meeting.partnership,
+                partnership=meeting.audited_for,
                 subject=subjects.of(what, meeting),
                 by=by,
                 follows=follows,

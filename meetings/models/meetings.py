@@ -152,6 +152,11 @@ class Meeting(models.Model):
         return dates.span(self.starts_at, self.ends_at) if self.starts_at and self.ends_at else "Date to follow"
 
     @property
+    def audited_for(self) -> Partnership | None:
+        """Whose manager reads what was done to it and what was sent about it: nobody's for an Executive meeting."""
+        return self.group.audited_for if self.group else self.partnership
+
+    @property
     def is_planned(self) -> bool:
         return self.status == self.Status.SCHEDULED
 

@@ -229,6 +229,11 @@ class Group(Sourced):
         return self.label or self.get_kind_display()
 
     @property
+    def audited_for(self) -> Partnership | None:
+        """Whose manager reads what was done to it and what it sends: nobody's for an Executive, which oversees her."""
+        return None if self.kind == self.Kind.EXECUTIVE else self.partnership
+
+    @property
     def is_current(self) -> bool:
         return (self.from_on is None or self.from_on <= today()) and not self.is_finished
 

@@ -9,10 +9,11 @@ from mailings.models import Exclusion, Mailing
 from meetings import audience
 from meetings.models import Announcement, DatePoll, Invitation, Meeting, What
 from members.models import Suppression
-from pods.models import GroupMembership
+from pods.models import Appointment, GroupMembership
 from tests import factories
 from tests.meetings.calendar_lines import Component, read
 from tests.meetings.conftest import at
+from trust.models import Entry
 
 ADA, BEN = "ada@example.org", "ben@example.org"
 
@@ -172,8 +173,12 @@ def test_a_poll_is_asked_and_the_outcome_told_to_all_asked(pod, ada, ben, mails)
 
 def test_an_executive_meeting_is_told_to_its_members_alone(leeds, ben, dee, mails):
     board = factories.GroupFactory(partnership=leeds, kind="executive", joining="appointed", slug="board")
-    from pods.models import Appointment
-
     Appointment.appoint(ben, board, "chair")
-    Meeting.schedule(board, starts_at=at(20), by=ben, seen=0)
-    assert [to for to, _ in mails()] == [BEN]
+    meeting = Meeting.schedule(board, starts_at=at(20), by=ben, seen=0)
+    found = mails()
+    assert [to for to, _ in found] == [BEN] and str(mail_to(found, BEN, "meeting")["Reply-To"]) == BEN
+    meeting.cancel(by=ben, reason="Later")
+    mails()
+    assert not Mailing.objects.for_steward(dee).exists()
+    about_it = Entry.objects.filter(subject="meetings.meeting", subject_id=str(meeting.pk))
+    assert about_it.count() == 2 and not about_it.for_steward(dee).exists()
