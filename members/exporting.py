@@ -1,7 +1,7 @@
 """What a manager takes out of the site: the people of one list, their consents, and who is not written to."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -79,7 +79,7 @@ def _moment(moment: Any) -> str:
     return timezone.localtime(moment).isoformat(timespec="seconds") if moment else ""
 
 
-HEADERS = {
+HEADERS: dict[str, list[str]] = {
     What.PEOPLE: [
         "Email address", "Name", "Organisation", "Sector", "Area", "On the list since",
         "Newsletter since", "Short notices since", "Events since", "On pause until",
@@ -90,4 +90,8 @@ HEADERS = {
     ],
     What.SUPPRESSION: ["Address, scrambled", "Why", "Since"],
 }  # fmt: skip
-ROWS = {What.PEOPLE: _people, What.CONSENTS: _consents, What.SUPPRESSION: _suppression}
+ROWS: dict[str, Callable[[Partnership], Iterator[list[Any]]]] = {
+    What.PEOPLE: _people,
+    What.CONSENTS: _consents,
+    What.SUPPRESSION: _suppression,
+}

@@ -42,7 +42,7 @@ class Adapter(DefaultAccountAdapter):
         super().login(request, user)
         stays = WORKING_DAY if user.is_staff else NINETY_DAYS
         request.session.set_expiry(int(stays.total_seconds()))
-        Device.note(user, request.session.session_key, request.headers.get("User-Agent", ""))
+        Device.note(user, request.session.session_key or "", request.headers.get("User-Agent", ""))
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing: our own pages say what happened."""

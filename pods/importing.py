@@ -41,7 +41,7 @@ def _wrong(partnership: Partnership, groups: dict[str, Group], values: dict[str,
 
 
 def _take(
-    partnership: Partnership, groups: dict[str, Group], rows: Iterable[tuple[Member, dict[str, str]]], by: Member
+    partnership: Partnership, groups: dict[str, Group], rows: Iterable[tuple[Member, dict[str, str]]], by: Member | None
 ) -> None:
     """Let each person belong to their groups and hold their role. Doing it twice changes nothing."""
     known = _groups(partnership, groups)

@@ -67,7 +67,7 @@ class PaperForm(_OfOnePartnership):
 
 
 def _said(blocked: Suppression) -> str:
-    return {Suppression.Reason.BOUNCED: "does not work"}.get(blocked.reason, blocked.get_reason_display())
+    return "does not work" if blocked.reason == Suppression.Reason.BOUNCED else blocked.get_reason_display()
 
 
 class NoteForm(forms.Form):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
@@ -60,7 +61,9 @@ class MembershipAdmin(Walled):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """One person: what they chose, what was sent to them and what not, and notes."""
+        """One person: what they chose, what was sent to them and what not, and notes. Nothing is changed here."""
+        if request.method not in ("GET", "HEAD"):
+            raise PermissionDenied
         rows = self.get_queryset(request).select_related("member__organisation", "partnership")
         membership = get_object_or_404(rows, pk=object_id if object_id.isdecimal() else 0)
         context = self.admin_site.each_context(request) | {"opts": self.opts, "gets": self.gets(membership)}

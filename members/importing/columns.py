@@ -31,7 +31,7 @@ class Extra:
 
     columns: tuple[Column, ...]
     wrong: Callable[[dict[str, str]], str]
-    take: Callable[[Iterable[tuple[Member, dict[str, str]]], Member], None]
+    take: Callable[[Iterable[tuple[Member, dict[str, str]]], Member | None], None]
 
 
 OURS = (

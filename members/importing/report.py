@@ -163,13 +163,13 @@ class Report:
         for line in self.lines:
             if line.outcome != NEW:
                 continue
-            member = members.get(line.email)
+            known = members.get(line.email)
             if line.key in blocked:
                 line.outcome, line.why = OUT, Suppression.Reason(blocked[line.key]).label
-            elif member in current:
+            elif known in current:
                 line.outcome = HERE
-            elif member in left:
-                line.outcome, line.why = OUT, f"left this list on {localtime(left[member]):%-d %B %Y}"
+            elif known in left:
+                line.outcome, line.why = OUT, f"left this list on {localtime(left[known]):%-d %B %Y}"
 
 
 def _areas(partnership: Partnership) -> dict[str, int]:
