@@ -23,7 +23,8 @@ NAMES = [*FIXED, *MADE]
 # A source goes by the name of its site; the words before it say what it is the source of.
 SITE = re.compile(r"[\w.-]+\.\w+( \(\d+\))?")
 LINKS = """() => [...document.querySelectorAll('main a[href]')].map((a) =>
-    [(a.getAttribute('aria-label') || a.textContent).replace(/\\s+/g, ' ').trim(), a.href])"""
+    [(a.getAttribute('aria-label') || a.textContent).replace(/\\s+/g, ' ').trim(),
+    new URL(a.getAttribute('href'), location).href])"""
 
 
 @pytest.fixture(scope="module")

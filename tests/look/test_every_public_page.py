@@ -23,14 +23,26 @@ NO_PAGES = {
     "account_request_login_code",  # the same page as sign-in
     "healthz",
     "members:one_click",
+    "meetings:calendar",
+    "meetings:event_ics",
+    "meetings:group_calendar",
+    "meetings:own_calendar",
     "newsletters:feed",
+    "newsletters:stories_feed",
     "partnerships:document_file",
+    "partnerships:robots",
+    "partnerships:security",
+    "partnerships:sitemap",
     "partnerships:region_document_file",
     "style",  # has a test of its own
 }
 # Behind a link in a mail, or after a form; the crawl of tests/story meets them.
 LATER = {
+    "meetings:meeting",
+    "meetings:poll_reply",
+    "meetings:reply",
     "members:new_address",
+    "newsletters:story",
     "members:not_me",
     "members:old_address",
     "partnerships:keeper_received",
