@@ -7,7 +7,7 @@ without them.
 import os
 
 wsgi_app = "lcep.wsgi:application"
-bind = f"0.0.0.0:{os.environ.get('PORT') or 8000}"  # noqa: S104 - inside its container or behind its proxy
+bind = f"0.0.0.0:{os.environ.get('PORT') or 8000}"  # inside its container, or behind its proxy
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
@@ -15,6 +15,7 @@ timeout = 60
 graceful_timeout = 20  # a page that is being made is finished
 max_requests = 5000
 max_requests_jitter = 500
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - heartbeats, where a disk cannot stall them
+MEMORY = "/dev/shm"  # noqa: S108 - heartbeats of the processes, where a slow disk cannot stall them
+worker_tmp_dir = MEMORY if os.path.isdir(MEMORY) else None
 accesslog = None
 control_socket_disable = True  # it would lie in a home that is not there

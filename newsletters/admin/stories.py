@@ -77,7 +77,7 @@ class StoryAdmin(Walled):
         if len(chosen) != 1:
             return TemplateResponse(request, "desk/newsletters/whose.html", context | {"partnerships": own})
         partnership = chosen[0]
-        form = StoryForm(partnership, request.POST or None)
+        form = StoryForm(partnership, request.POST if request.method == "POST" else None)
         if form.is_valid():
             with transaction.atomic():
                 readers = form.cleaned_data["readers"]
@@ -97,7 +97,7 @@ class StoryAdmin(Walled):
             raise Http404
         shown = {name: getattr(story, name) for name in ("title", "kind", "text", "link", "closes_on", "credit")}
         shown["readers"] = [row.reader for row in story.readerships.all()]
-        form = EditForm(story.partnership, request.POST or None, initial=shown)
+        form = EditForm(story.partnership, request.POST if request.method == "POST" else None, initial=shown)
         if form.is_valid():
             _edit(story, form, request)
             messages.success(request, "Saved.")

@@ -82,7 +82,9 @@ def send_story(request: HttpRequest, slug: str) -> HttpResponse:
         partnership__slug=slug,
     )
     partnership = membership.partnership
-    form = StoryForm(partnership, request.POST or None, initial={"credit": _named(membership)})
+    form = StoryForm(
+        partnership, request.POST if request.method == "POST" else None, initial={"credit": _named(membership)}
+    )
     if request.method == "POST" and form.is_valid():
         sent = Story.send(partnership, writer=request.user, readers=form.cleaned_data["readers"], **form.words())
         messages.success(
