@@ -83,6 +83,7 @@ def on_friday() -> None:
     waiting = Exclusion.objects.filter(reason=audience.ON_FRIDAY, mailing=OuterRef("mailing"))
     held_back = Announcement.objects.filter(Exists(waiting), at__gt=timezone.now() - RECENT, mailing__follows=None)
     for told in held_back.exclude(meeting=None).select_related("meeting__group", "meeting__partnership", "mailing"):
+        assert told.meeting is not None
         if told.meeting.is_ahead or told.what == What.OUTCOME:
             Announcement.make(
                 told.what, meeting=told.meeting, by=told.by, again=f"friday {told.pk}", follows=told.mailing

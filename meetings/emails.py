@@ -1,5 +1,6 @@
 """Mails about meetings: one text for many people, the links and the calendar entry each their own."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -49,8 +50,7 @@ class Said:
 
     @property
     def when(self) -> str:
-        planned = self.meeting is not None and self.meeting.starts_at
-        return dates.span(self.meeting.starts_at, self.meeting.ends_at) if planned and self.meeting else ""
+        return self.meeting.when if self.meeting and self.meeting.starts_at else ""
 
     @property
     def where(self) -> str:
@@ -297,6 +297,7 @@ def _poll_reminder(told: Announcement) -> Said:
 
 def _invitation(told: Announcement) -> Said:
     meeting = told.meeting
+    assert meeting is not None
     asks = [] if meeting.place or not meeting.is_in_person else [VENUE_ASKED]
     return Said(
         meeting.title or f"{meeting.group} meets",
@@ -314,6 +315,7 @@ VENUE_ASKED = "The venue follows. Could you host? Then please answer this mail."
 
 
 def _venue(told: Announcement) -> Said:
+    assert told.meeting is not None
     change = told.meeting.changes.order_by("-sequence").first()
     was = change.place if change and change.sequence + 1 == told.sequence and change.place else ""
     return Said(
@@ -368,6 +370,7 @@ def _reminder(told: Announcement) -> Said:
 
 def _eve(told: Announcement) -> Said:
     meeting = told.meeting
+    assert meeting is not None
     links = [("Join online", meeting.join_url)] if meeting.is_online and meeting.join_url else []
     return Said(
         "See you soon",
@@ -405,7 +408,7 @@ def _word(told: Announcement) -> Said:
     )
 
 
-_SAY = {
+_SAY: dict[str, Callable[[Announcement], Said]] = {
     What.POLL: _poll,
     What.POLL_REMINDER: _poll_reminder,
     What.INVITATION: _invitation,

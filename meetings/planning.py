@@ -13,7 +13,7 @@ from partnerships.models import BankHoliday, HalfTerm, Partnership
 from pods.models import Appointment, Group
 from pods.models.groups import RUNNING
 
-NOTICE = {Group.Kind.STEERING: 28}
+NOTICE: dict[str, int] = {Group.Kind.STEERING: 28}
 USUAL_NOTICE = 21
 KNOWN = timedelta(days=800)  # as far back as half terms matter: the last meeting, and a year before it
 OTHERS = timedelta(days=500)
@@ -156,6 +156,7 @@ def _since(cancelled: datetime | None, last: datetime | None) -> datetime | None
     return cancelled if cancelled and (last is None or cancelled > last) else None
 
 
-def _local(at: datetime) -> datetime:
+def _local(at: datetime | None) -> datetime:
     """Wall-clock time in London, without its zone: what `cadence` counts in."""
+    assert at is not None
     return timezone.localtime(at).replace(tzinfo=None)

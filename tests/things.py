@@ -146,7 +146,7 @@ def _of_meetings(leeds, pod, ada, ben) -> dict[str, object]:
         partnership=leeds, kind="task-and-finish", parent=pod, finish_by=(soon + timedelta(days=60)).date()
     )
     Appointment.appoint(ada, task, Appointment.Role.LEAD)
-    turn = CalendarKey.of(ben).turn
+    turn = CalendarKey.turn_of(ben)
     of_meeting = ("meeting", "event_ics", "moving", "cancellation", "venue", "agenda", "record", "minutes", "sheet")
     return {
         **{f"meetings:{name}: ref": meeting.ref for name in of_meeting},

@@ -204,10 +204,13 @@ class CalendarKey(models.Model):
         return f"turn {self.turn}"
 
     @classmethod
-    def of(cls, member: Member) -> "CalendarKey":
-        return cls.objects.get_or_create(member=member)[0]
+    def turn_of(cls, member: Member) -> int:
+        """The turn that holds now: the first until they asked for another. Reading it writes nothing."""
+        return cls.objects.filter(member=member).values_list("turn", flat=True).first() or 1
 
-    def renew(self) -> None:
-        """Give the member a new address; calendars that read the old one read no more."""
-        CalendarKey.objects.filter(pk=self.pk).update(turn=F("turn") + 1)
-        self.refresh_from_db()
+    @classmethod
+    def renew(cls, member: Member) -> None:
+        """Give a member a new address; calendars that read the old one read no more."""
+        with transaction.atomic():
+            cls.objects.get_or_create(member=member)
+            cls.objects.filter(member=member).update(turn=F("turn") + 1)

@@ -187,7 +187,11 @@ class Meeting(models.Model):
 
     @property
     def minutes(self) -> int:
-        return int((self.ends_at - self.starts_at).total_seconds() // 60) if self.starts_at else 0
+        return int(self.length.total_seconds() // 60)
+
+    @property
+    def length(self) -> timedelta:
+        return self.ends_at - self.starts_at if self.starts_at and self.ends_at else timedelta()
 
     def is_run_by(self, member) -> bool:
         return Meeting.objects.run_by(member).filter(pk=self.pk).exists()
@@ -286,7 +290,7 @@ class Meeting(models.Model):
             row = self._locked()
             if not row.is_ahead:
                 raise NotNow("Only a meeting that is still to come can be moved.")
-            ends_at = ends_at or starts_at + (row.ends_at - row.starts_at)
+            ends_at = ends_at or starts_at + row.length
             if (row.starts_at, row.ends_at) != (starts_at, ends_at):
                 if row.sequence != sequence:
                     raise Planned(row)
@@ -347,7 +351,7 @@ class Meeting(models.Model):
             row = self._locked()
             if row.is_held:
                 return
-            if not row.is_planned or row.starts_at > timezone.now():
+            if not row.is_planned or (row.starts_at and row.starts_at > timezone.now()):
                 raise NotNow("It has not begun yet." if row.is_planned else "It did not take place.")
             row.status, row.held_at = self.Status.HELD, timezone.now()
             row.save(update_fields=["status", "held_at"])
@@ -360,7 +364,7 @@ class Meeting(models.Model):
             row = self._locked()
             if not row.is_held:
                 return
-            if row.held_at < timezone.now() - MISTAKES:
+            if row.held_at and row.held_at < timezone.now() - MISTAKES:
                 raise NotNow("It was recorded more than two days ago.")
             row.status, row.held_at = self.Status.SCHEDULED, None
             row.save(update_fields=["status", "held_at"])

@@ -40,10 +40,11 @@ class MeetingQuerySet(models.QuerySet):
 
     def visible_to(self, member) -> "MeetingQuerySet":
         """The meetings a member may know of. Accepts AnonymousUser and fails closed."""
-        public = Q(pk__in=self.model.objects.public().values("pk"))
+        everything: Any = self.model._default_manager
+        public = Q(pk__in=everything.public().values("pk"))
         if not member.is_authenticated:
             return self.filter(public)
-        return self.filter(public | Q(pk__in=self.model.objects.open_inside_to(member).values("pk")))
+        return self.filter(public | Q(pk__in=everything.open_inside_to(member).values("pk")))
 
     def open_inside_to(self, member) -> "MeetingQuerySet":
         """Those whose papers, people and follow-ups a member may read: of one's groups, those one manages, and

@@ -63,9 +63,9 @@ class PodReport(models.Model):
         with transaction.atomic():
             Group.objects.select_for_update().get(pk=group.pk)
             steering = cls.next_steering(group)
-            report = cls.objects.filter(group=group, steering=steering).order_by("-made_at").first()
+            report = PodReport.objects.filter(group=group, steering=steering).order_by("-made_at").first()
             if report is None or (steering is None and report.sent_at and report.sent_at < _since(group)):
-                report = cls(group=group, steering=steering)
+                report = PodReport(group=group, steering=steering)
             report.text, report.sent_at, report.sent_by = text.strip(), timezone.now(), by
             report.save()
             Entry.record("reported for", group, by=by)

@@ -66,7 +66,9 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
         who, turn = FEED.read(token)
     except Broken:
         raise Http404 from None
-    member = get_object_or_404(Member.objects.filter(erased_at=None, calendar_key__turn=turn), pk=who)
+    member = get_object_or_404(Member, erased_at=None, pk=who)
+    if turn != CalendarKey.turn_of(member):
+        raise Http404
     groups = Group.objects.current().of_member(member)
     said_yes = Q(invitations__member=member, invitations__withdrawn_at=None, invitations__reply__in=["yes", "maybe"])
     mine = Meeting.objects.filter(Q(group__in=groups) | said_yes).exclude(starts_at=None).distinct()
@@ -78,14 +80,14 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def renewal(request: HttpRequest) -> HttpResponse:
     """Give a member a new private address; the old one ends."""
-    CalendarKey.of(request.user).renew()
+    CalendarKey.renew(request.user)
     messages.success(request, "Your calendar has a new address. The old one shows nothing any more.")
     return redirect("members:me")
 
 
 def address_of(member: Member) -> str:
     """The private calendar address of a member, whole."""
-    return absolute(reverse("meetings:own_calendar", args=[FEED.sign(member.pk, CalendarKey.of(member).turn)]))
+    return absolute(reverse("meetings:own_calendar", args=[FEED.sign(member.pk, CalendarKey.turn_of(member))]))
 
 
 def _feed(name: str, meetings) -> HttpResponse:

@@ -150,13 +150,14 @@ def test_a_feed_of_five_hundred_meetings(client, leeds, pod):
 def test_the_private_feed_has_ones_own_dates_and_can_be_renewed(client, as_member, meeting, ben, cy, elsewhere):
     other = factories.GroupFactory(partnership=elsewhere)
     Meeting.schedule(other, starts_at=at(10), by=cy, seen=0)
-    key = CalendarKey.of(ben)
-    address = reverse("meetings:own_calendar", args=[FEED.sign(ben.pk, key.turn)])
+    address = reverse("meetings:own_calendar", args=[FEED.sign(ben.pk, CalendarKey.turn_of(ben))])
     answer = client.get(address)
     assert read(answer.content).only("VEVENT").one("UID").value == meeting.uid
     assert "private" in answer["Cache-Control"] and not answer.cookies
-    as_member(ben).post(reverse("meetings:renewal"))
-    assert client.get(address).status_code == 404
+    browser = as_member(ben)
+    assert address in browser.get("/me/").content.decode() and not CalendarKey.objects.exists()
+    browser.post(reverse("meetings:renewal"))
+    assert client.get(address).status_code == 404 and address not in browser.get("/me/").content.decode()
 
 
 def test_the_time_zone_agrees_with_the_tz_database_on_both_nights(meeting):
