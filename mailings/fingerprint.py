@@ -65,7 +65,7 @@ def check() -> bool:
 
 def unsettle() -> None:
     """Forget which place was adopted, because these rows came from a backup: even the same file is another place."""
-    Site.objects.filter(pk=1).update(fingerprint="", found="", found_at=None)
+    Site.objects.update_or_create(pk=1, defaults={"fingerprint": "", "found": "", "found_at": None})
     check()
 
 

@@ -13,6 +13,7 @@ class MembersConfig(AppConfig):
             panels,
         )
         from members.admin import complaints
+        from members.rights import again  # noqa: F401 - what a restored place does again
 
         site.needs.add("data complaints", complaints.needs, order=20)
         site.desk_verbs.add("people", panels.find_a_person, order=40)

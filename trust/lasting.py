@@ -25,7 +25,7 @@ KEPT_FOR = timedelta(days=400)  # longer than anybody keeps a backup
 verbs: dict[str, Callable[..., None]] = {}
 
 
-def note(verb: str, **ids: int) -> None:
+def note(verb: str, **ids: int | str) -> None:
     """Write a wish to the file once its transaction is over. Never keeps the wish itself from being fulfilled."""
     assert verb in verbs, verb
     at = timezone.now().isoformat()

@@ -77,6 +77,7 @@ class Consent(models.Model):
         UNDONE = "undone", "were taken off because the import was taken back"
         MERGED = "merged", "were on the list twice, and the two entries became one"
         FORGOTTEN = "forgotten", "asked to be forgotten"
+        RESTORED = "restored", "had chosen so before a backup was brought back"
         DEMO = "demo", "were invented for the demonstration"
 
     member = models.ForeignKey("members.Member", models.PROTECT, related_name="consents")

@@ -1,11 +1,13 @@
 """A member: any person of 18 or over, with or without an organisation. The auth user."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from lcep.site import today
@@ -163,3 +165,11 @@ class Administration(models.Model):
             administration = cls.objects.create(member=member)
             Entry.record("appointed an administrator", administration, by=by)
         return administration
+
+    def end(self, by: Member | None = None) -> None:
+        """Take the rights away at once: the last day was yesterday. A second call changes nothing."""
+        yesterday = today() - timedelta(days=1)
+        with transaction.atomic():
+            open_row = Administration.objects.current().filter(pk=self.pk)
+            if open_row.update(until_on=yesterday, from_on=Least(F("from_on"), Value(yesterday))):
+                Entry.record("ended an administrator's appointment", self, by=by)

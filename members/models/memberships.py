@@ -13,6 +13,7 @@ from members.models.consents import Consent, Purpose, Showing, Wording
 from members.models.members import Member
 from members.models.suppression import Suppression
 from partnerships.models import Partnership
+from trust import lasting
 from trust.privacy import Privacy
 
 
@@ -139,6 +140,8 @@ class Membership(models.Model):
                     by=by,
                     at=now,
                 )
+                if not has:
+                    lasting.note("chose less", membership=row.pk, purpose=purpose)
             row.save(update_fields=[f"{purpose}_since" for purpose in Purpose.values])
         self.refresh_from_db()
 
@@ -161,7 +164,9 @@ class Membership(models.Model):
         with transaction.atomic():
             self.choose([], how=how, by=by, at=now)
             self.hide(how=how, by=by)
-            Membership.objects.filter(pk=self.pk, left_at=None).update(left_at=now, paused_until=None)
+            left = Membership.objects.filter(pk=self.pk, left_at=None).update(left_at=now, paused_until=None)
+            if left:
+                lasting.note("left", membership=self.pk)
         self.refresh_from_db()
 
     def _show(self, since, *, how: str, wording: Wording | None, by) -> None:

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from partnerships.models import Partnership
+from trust import lasting
 from trust.privacy import Privacy
 
 
@@ -58,3 +59,4 @@ class Suppression(models.Model):
         """Never write to this address again. Adding it twice keeps the first reason."""
         with transaction.atomic():
             cls.objects.bulk_create([cls(key=key, reason=reason, partnership=partnership)], ignore_conflicts=True)
+            lasting.note("suppressed", key=key.hex(), reason=reason, partnership=partnership.pk if partnership else 0)

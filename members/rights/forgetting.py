@@ -13,6 +13,7 @@ from lcep import site
 from members.models import AddressChange, Arrival, Consent, Device, JoinRequest, Member, Membership, Note, Suppression
 from members.rights.everything import rows_about
 from partnerships.models import Enquiry, Organisation
+from trust import lasting
 from trust.addresses import key_of
 from trust.models import Entry
 
@@ -50,8 +51,7 @@ def forget(member: Member, *, suppress: bool = True) -> None:
         Authenticator.objects.filter(user=person).delete()
         _end_sessions(person, addresses)
         if suppress:
-            for key in keys:
-                Suppression.add(key, Suppression.Reason.FORGOTTEN)
+            _remember(person, keys)
         for entry in [person, *person.merged.all()]:
             _empty_member(entry)
         Entry.record("forgot", person)
@@ -82,6 +82,13 @@ def forget_unused(people: models.QuerySet[Member]) -> None:
             model.objects.filter(member__in=numbers).forget()
         _blank(Member.objects.filter(pk__in=numbers))
     _let_go(list(organisations))
+
+
+def _remember(person: Member, keys: list[bytes]) -> None:
+    """Keep the scrambled addresses, so that no import brings them back, and the wish, so that no backup does."""
+    for key in keys:
+        Suppression.add(key, Suppression.Reason.FORGOTTEN)
+    lasting.note("forgotten", member=person.pk)
 
 
 def _keys(person: Member) -> list[bytes]:

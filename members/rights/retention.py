@@ -11,6 +11,7 @@ from members.models import DataComplaint, Member, Membership, Note
 from members.rights import forgetting
 from members.tidying import tidy_up
 from partnerships.models import Enquiry
+from trust import lasting
 
 AFTER_LEAVING = timedelta(days=2 * 365)
 NOTES_AFTER_LEAVING = timedelta(days=365)
@@ -30,6 +31,8 @@ def retain(dry_run: bool = False) -> list[str]:
         for part in site.retention:
             done |= part()
         transaction.set_rollback(dry_run)
+    if not dry_run:
+        done["wishes noted longer ago than any backup"] = lasting.tidy()
     verb = "Would delete" if dry_run else "Deleted"
     return [f"{verb} {count} {what}." for what, count in done.items() if count] or ["Nothing is over its time."]
 

@@ -18,8 +18,10 @@ from django.utils import timezone
 from lcep.settings import BASE_DIR
 from mailings.models import Delivery, Mailing, Rendition
 from members import emails, wording
-from members.models import JoinRequest, Wording
+from members.models import JoinRequest, Suppression, Wording
+from members.rights.forgetting import forget
 from trust import lasting
+from trust.addresses import key_of
 from trust.backups import contents, writing
 
 MADE_ELSEWHERE = {"mailings.site", "mailings.sender"}
@@ -258,3 +260,27 @@ def test_old_wishes_are_tidied_away(wishes, tmp_path, time_machine):
     lasting.note("left", membership=2)
     assert lasting.tidy() == 1
     assert [json.loads(line)["membership"] for line in (tmp_path / lasting.NAME).read_text().splitlines()] == [2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_left_after_the_backup_is_not_on_the_list_that_comes_back(site, place, tmp_path, settings, ada, ben, dee):
+    """Each wish is noted without a name, and fulfilled again in the restored place."""
+    call_command("backup", tmp_path / "b.zip")
+    settings.LCEP_VAR = tmp_path / "lost"
+    ben.memberships.get().leave(how="choices")
+    ada.memberships.get().choose(["newsletter"], how="choices")
+    Suppression.add(key_of("kim@example.org"), Suppression.Reason.NOT_ME)
+    dee.stewardships.get().end()
+    forget(dee)
+    journal = tmp_path / "lost" / lasting.NAME
+    assert "example.org" not in journal.read_text()
+
+    place.manage("restore", tmp_path / "b.zip", "--journal", journal)
+
+    words = (
+        "from members.models import *;"
+        "print(*Membership.objects.current().values_list('member__name', flat=True), sep=',');"
+        "print(*Membership.objects.get(member__name='Ada').chosen);"
+        "print(Suppression.objects.filter(reason='not-me').count(), Member.objects.filter(name='Dee').count())"
+    )
+    assert place.shell(words).splitlines() == ["Ada", "newsletter", "1 0"]
