@@ -139,8 +139,8 @@ class WordsForm(NumberedForm):
 
     def rows(self) -> Iterator[Row]:
         for at in range(self.count):
-            fields = (self[f"{name}_{at}"] for name in ("heading", "body", "story"))
-            yield Row(at + 1, *fields, at == 0, at == self.count - 1)
+            heading, body, story = (self[f"{name}_{at}"] for name in ("heading", "body", "story"))
+            yield Row(at + 1, heading, body, story, at == 0, at == self.count - 1)
 
     def clean(self) -> dict[str, Any]:
         if not self.errors and self.words().length > CHARACTERS:

@@ -16,7 +16,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 NAME = "lasting.jsonl"
 KEPT_FOR = timedelta(days=400)  # longer than anybody keeps a backup
@@ -43,7 +42,7 @@ def since(moment: datetime, files: Iterable[Path] = ()) -> list[dict[str, Any]]:
     for path in [*([own] if own.exists() else []), *files]:
         for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
             wish = _read(line)
-            if wish and parse_datetime(wish["at"]) >= moment:
+            if wish and _noted_at(wish) >= moment:
                 found.setdefault(line, wish)
     return sorted(found.values(), key=lambda wish: wish["at"])
 
@@ -67,7 +66,7 @@ def tidy() -> int:
     with path.open("r+", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         lines = file.read().splitlines()
-        kept = [line for line in lines if (wish := _read(line)) and parse_datetime(wish["at"]) >= oldest]
+        kept = [line for line in lines if (wish := _read(line)) and _noted_at(wish) >= oldest]
         if len(kept) < len(lines):
             file.seek(0)
             file.writelines(f"{line}\n" for line in kept)
@@ -89,10 +88,15 @@ def _append(wish: dict[str, Any]) -> None:
 def _read(line: str) -> dict[str, Any] | None:
     try:
         wish = json.loads(line)
-        known = wish["verb"] in verbs and parse_datetime(wish["at"]) is not None
+        _noted_at(wish)
+        known = wish["verb"] in verbs
     except (ValueError, TypeError, KeyError):
         return None
     return wish if known else None
+
+
+def _noted_at(wish: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(wish["at"])
 
 
 def _own() -> Path:

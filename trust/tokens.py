@@ -163,7 +163,7 @@ FEED = Token(
 REGISTER = (CHOICES, CONFIRM, RETURN_PATH, FORM_OPENED, STILL_RIGHT, NEW_ADDRESS, OLD_ADDRESS, REPLY, POLL, FEED)
 
 
-def _signature(key: str, body: bytes) -> bytes:
+def _signature(key: str, body: bytes | bytearray) -> bytes:
     signing = _begun(key).copy()
     signing.update(body)
     return signing.digest()[:SIGNATURE]

@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -12,7 +13,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
-from django.utils.dateparse import parse_datetime
 
 from lcep import site
 from trust import lasting
@@ -47,8 +47,7 @@ def restore(path: Path, journals: Iterable[Path] = ()) -> Restored:
         manifest = checked(bundle)
         _refuse_other_tables(manifest)
         _refuse_a_full_place()
-        taken_at = parse_datetime(manifest["taken_at"])
-        wishes = lasting.since(taken_at, journals)
+        wishes = lasting.since(datetime.fromisoformat(manifest["taken_at"]), journals)
         before: list[Path] = []
         try:
             with transaction.atomic():

@@ -30,8 +30,8 @@ def write(path: Path) -> dict[str, Any]:
     try:
         with open(half, "xb", opener=_private) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
             manifest = _fill(bundle)
-        with half.open("rb+") as file:
-            os.fsync(file.fileno())
+        with half.open("rb+") as written:
+            os.fsync(written.fileno())
         os.link(half, path)  # unlike a rename, it refuses a file that came meanwhile
     finally:
         half.unlink(missing_ok=True)
