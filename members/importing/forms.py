@@ -19,7 +19,7 @@ class ListForm(forms.Form):
         label="A file",
         required=False,
         allow_empty_file=True,
-        help_text="From Mailchimp (the whole ZIP), Google Contacts, Outlook or Excel (saved as CSV)",
+        help_text="As Mailchimp (the whole ZIP), Google Contacts or Outlook export it",
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.zip,text/csv"}),
     )
     pasted = forms.CharField(

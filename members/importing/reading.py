@@ -40,7 +40,7 @@ def sheets(content: bytes, name: str = "") -> list[Sheet]:
     if content[:4] == b"PK\x03\x04":
         return _unzipped(content)
     if content[:4] in (b"\xd0\xcf\x11\xe0", b"%PDF"):
-        raise Unreadable("This is no list we can read. In Excel, choose “Save as” and then “CSV UTF-8”.")
+        raise Unreadable("This is no list we can read. Open it, copy the lines, and paste them here instead.")
     return [_sheet(content, name)]
 
 
@@ -48,10 +48,10 @@ def _unzipped(content: bytes) -> list[Sheet]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if any(entry.filename.startswith("xl/") for entry in archive.infolist()):
-                raise Unreadable("This is an Excel workbook. In Excel, choose “Save as” and then “CSV UTF-8”.")
+                raise Unreadable("This is an Excel workbook. Open it, copy the cells, and paste them here instead.")
             entries = [entry for entry in archive.infolist() if entry.filename.lower().endswith(".csv")][:20]
             if not entries:
-                raise Unreadable("There is no CSV file in this ZIP.")
+                raise Unreadable("There is no list of people in this ZIP.")
             if sum(entry.file_size for entry in entries) > 4 * LARGEST:
                 raise Unreadable("What is packed in this ZIP is larger than 20 MB.")
             found = []
@@ -96,7 +96,7 @@ def decoded(content: bytes) -> str:
     if sample[::2].count(0) > len(sample) // 3:
         return _text(content, "utf-16-be")
     if b"\0" in content:
-        raise Unreadable("This is no list of text. In Excel, choose “Save as” and then “CSV UTF-8”.")
+        raise Unreadable("This is no list of text. Open it, copy the lines, and paste them here instead.")
     try:
         return content.decode()
     except UnicodeDecodeError:
@@ -109,7 +109,7 @@ def _text(content: bytes, encoding: str) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise Unreadable(
-            f"Line {line} has letters we cannot read. In Excel, choose “Save as” and then “CSV UTF-8”."
+            f"Line {line} has letters we cannot read. Open the file, copy the lines, and paste them here instead."
         ) from error
 
 
