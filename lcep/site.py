@@ -55,6 +55,20 @@ class Need:
     by: datetime | date | None = None
 
 
+@dataclass(frozen=True)
+class Task:
+    """One thing to do when a partnership moves in. `is_done` is worked out from rows, never ticked.
+
+    Without `href` the hint says who does it; `waits` says in a sentence what has to come first.
+    """
+
+    title: str
+    hint: str
+    href: str
+    is_done: bool
+    waits: str = ""
+
+
 # needs(request) -> list[Need]: what waits for the manager.
 needs = Shelf()
 # desk_panels(request) -> dict(template, context) | None: a part of the desk.
@@ -87,3 +101,7 @@ chairs = Shelf()
 merging = Shelf()
 # import_columns(partnership) -> list: what else a list of people can say of each (members.importing.columns.Extra).
 import_columns = Shelf()
+# moving_in(request, partnership) -> Task: what a partnership that has just come here has to do, in any order.
+moving_in = Shelf()
+# desk_addresses(desk) -> list of URL patterns: screens of the desk that belong to no model.
+desk_addresses = Shelf()

@@ -9,10 +9,17 @@ class NewslettersConfig(AppConfig):
 
     def ready(self) -> None:
         from mailings.kinds import bulk
-        from newsletters import admin, emails, panels  # noqa: F401 - admin registers the screens on the desk
+        from newsletters import emails, moving, panels
+        from newsletters.admin import moving_in  # the package registers the screens on the desk
 
         bulk(emails.NEWSLETTER, emails.readers_of, emails.newsletter)
         bulk(emails.TEST, emails.tester_of, emails.test)
+        bulk(moving.MOVED, moving.readers_of, moving.moved)
+        site.desk_addresses.add("moving in", moving_in.addresses)
+        site.moving_in.add("past newsletters", moving.past_issues, order=70)
+        site.moving_in.add("test", moving.test_to_me, order=80)
+        site.moving_in.add("telling", moving.tell_everyone, order=90)
+        site.needs.add("moving in", panels.moving_in, order=15)
         site.desk_verbs.add("newsletter", panels.write, order=10)
         site.needs.add("newsletters", panels.needs, order=20)
         site.needs.add("stories", panels.stories_waiting, order=25)

@@ -33,9 +33,13 @@ def readers(newsletter: "Newsletter") -> QuerySet[Member]:
 
     Considered are the members of the partnership's list, and those who left since its last newsletter.
     """
-    partnership = newsletter.partnership
+    return of_list(newsletter.partnership, _since(newsletter))
+
+
+def of_list(partnership: Partnership, since: datetime) -> QuerySet[Member]:
+    """Return the members of a list and those who left it from `since` on, annotated like `readers`."""
     # IN, not EXISTS: the list is read once, where SQLite would read it again for each member of the site.
-    lately = partnership.memberships.filter(Q(left_at=None) | Q(left_at__gte=_since(newsletter)))
+    lately = partnership.memberships.filter(Q(left_at=None) | Q(left_at__gte=since))
     return (
         Member.objects.filter(pk__in=lately.order_by().values("member"), erased_at=None)
         .annotate(excluded=_reason(partnership))
@@ -49,15 +53,23 @@ def receiving(newsletter: "Newsletter") -> QuerySet[Member]:
 
 def reasons(newsletter: "Newsletter") -> list[tuple[str, int]]:
     """Return (reason, how many) of those who do not get it, most frequent first."""
-    left_out = readers(newsletter).exclude(excluded="").order_by()
+    return _counted(readers(newsletter))
+
+
+def _counted(everybody: QuerySet[Member]) -> list[tuple[str, int]]:
+    left_out = everybody.exclude(excluded="").order_by()
     counted = left_out.values("excluded").annotate(people=Count("pk")).order_by("-people", "excluded")
     return [(row["excluded"], row["people"]) for row in counted]
 
 
 def now(newsletter: "Newsletter") -> tuple[QuerySet[Member], list[Left]]:
     """Return who would get it today, and who would not."""
-    everybody = readers(newsletter)
-    left_out = [Left(reason, count, everybody.filter(excluded=reason)) for reason, count in reasons(newsletter)]
+    return sorted_out(readers(newsletter))
+
+
+def sorted_out(everybody: QuerySet[Member]) -> tuple[QuerySet[Member], list[Left]]:
+    """Return those of `readers` or `of_list` who would get it, and the others by reason."""
+    left_out = [Left(reason, count, everybody.filter(excluded=reason)) for reason, count in _counted(everybody)]
     return everybody.filter(excluded=""), left_out
 
 

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from lcep.site import Need, today
 from members.models import Membership
+from newsletters import moving
 from newsletters.models import Newsletter, Story
 from newsletters.standing import Standing
 from partnerships.models import HalfTerm, Partnership
@@ -39,6 +40,13 @@ def needs(request: HttpRequest) -> list[Need]:
     halted = list(_own_issues(request, Newsletter.objects.filter(mailing__state="paused"))[:KNOWN])
     missing = [need for partnership in _own(request)[:KNOWN] if (need := _missing(partnership))]
     return [_halted(issue) for issue in halted] + [_draft(issue) for issue in waiting] + missing
+
+
+def moving_in(request: HttpRequest) -> list[Need]:
+    """How far a partnership has moved in, until all is done or its first newsletter has gone out from here."""
+    if request.user.is_administrator:
+        return []
+    return [need for partnership in _own(request)[:KNOWN] if (need := _moving_in(request, partnership))]
 
 
 def stories_waiting(request: HttpRequest) -> list[Need]:
@@ -90,6 +98,17 @@ def _own(request: HttpRequest) -> Any:
     member = request.user
     own = Partnership.objects.at_home() if member.is_administrator else member.stewarded_partnerships()
     return own.order_by("name")
+
+
+def _moving_in(request: HttpRequest, partnership: Partnership) -> Need | None:
+    if not moving.is_moving_in(partnership):
+        return None
+    tasks = moving.tasks_of(request, partnership)
+    done = sum(task.is_done for task in tasks)
+    if done == len(tasks):
+        return None
+    address = reverse("admin:moving_in_tasks", args=[partnership.slug])
+    return Need(f"Moving in: {done} of {len(tasks)} things are done for {partnership}.", "Go on", address)
 
 
 def _own_issues(request: HttpRequest, issues: Any) -> Any:

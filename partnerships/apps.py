@@ -12,12 +12,16 @@ class PartnershipsConfig(AppConfig):
         from partnerships import (
             admin,  # noqa: F401 - registers the screens on the desk
             checks,
+            moving_in,
             panels,
             readiness,
             rooms,
             seeding,
         )
 
+        site.moving_in.add("who we are", moving_in.who_we_are, order=10)
+        site.moving_in.add("mail name", moving_in.mail_name, order=50)
+        site.moving_in.add("school dates", moving_in.school_dates, order=60)
         site.seeds.add("directory", seeding.seed, order=10)
         site.partnership_rooms.add("directory", rooms.rooms, order=10)
         site.needs.add("directory", panels.needs, order=10)

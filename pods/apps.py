@@ -12,10 +12,13 @@ class PodsConfig(AppConfig):
             admin,  # noqa: F401 - registers the screen on the desk
             belonging,
             importing,
+            moving_in,
             panels,
             seeding,
         )
 
+        site.moving_in.add("groups", moving_in.groups, order=20)
+        site.moving_in.add("roles", moving_in.who_does_what, order=40)
         site.import_columns.add("groups", importing.extra)
         site.forgetting.add("groups", belonging.forget, order=20)
         site.merging.add("groups", belonging.merge)

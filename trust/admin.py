@@ -42,9 +42,10 @@ class Desk(admin.AdminSite):
         return redirect(f"{reverse('account_login')}?next={request.GET.get('next') or reverse('admin:index')}")
 
     def get_urls(self) -> list:
-        """Leave out the doors that lead round the wall, or to passwords that nobody has."""
+        """Add the screens of no model; leave out the doors that lead round the wall, or to passwords nobody has."""
         shut = {"password_change", "password_change_done", "view_on_site"}
-        return [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") not in shut]
+        own = [pattern for part in site.desk_addresses for pattern in part(self)]
+        return own + [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") not in shut]
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         needs = sorted((need for part in site.needs for need in part(request)), key=lambda need: str(need.by or "9999"))

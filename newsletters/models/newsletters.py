@@ -124,6 +124,34 @@ class Newsletter(models.Model):
                 Entry.record("began", newsletter, by=by)
         return newsletter
 
+    @classmethod
+    def bring(cls, partnership: Partnership, words: Words, *, published_at: datetime, by: Member) -> "Newsletter":
+        """Put an issue into the archive that was sent before the list came here. Nobody is mailed.
+
+        A number that is taken gives the newsletter that has it, unchanged.
+        """
+        with transaction.atomic():
+            newsletter, made = cls.objects.get_or_create(
+                partnership=partnership,
+                number=words.number,
+                defaults={"subject": words.subject, "version": 0, "made_by": by, "published_at": published_at},
+            )
+            if made:
+                newsletter._write(words, by)
+                Entry.record("brought", newsletter, by=by)
+        return newsletter
+
+    def take_out(self, by: Member) -> bool:
+        """Take an issue that was brought along out of the archive again. False for any other, and a second time."""
+        with transaction.atomic():
+            brought = Newsletter.objects.filter(pk=self.pk, mailing=None, published_at__isnull=False)
+            row = brought.select_for_update().first()
+            if row is None:
+                return False
+            Entry.record("took out of the archive", row, by=by)
+            row.delete()
+        return True
+
     def revise(self, words: Words, *, version: int, by: Member) -> None:
         """Replace the words read at `version`. The same words again change nothing.
 
