@@ -112,6 +112,15 @@ class JoinRequest(models.Model):
         request.save()
         return request, code
 
+    def again(self) -> tuple["JoinRequest", str] | None:
+        """A new request of the same address for the same list, once this one's week is over; None otherwise.
+
+        Who turned it down or was forgotten meanwhile is not asked again. Mails nobody.
+        """
+        if self.confirmed_at or self.refused_at or self.is_open or not self.mail_to:
+            return None
+        return JoinRequest.ask(self.partnership, self.mail_to, with_events=self.with_events, wording=self.wording)
+
     def renew_code(self) -> str:
         """Return a fresh code with fresh tries; the one before it is worth nothing now."""
         code = self._new_code()

@@ -77,7 +77,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "members/link_over.html", {"partnership": None}, status=404)
     context = {"partnership": asked.partnership, "asked": asked, "address": masked(asked.mail_to), "token": token}
     if asked.confirmed_at is None and asked.refused_at is None and not asked.is_open:
-        return render(request, "members/link_over.html", context, status=410)
+        return _over(request, asked)
     if request.method != "POST" or not asked.is_open:
         return render(request, "members/confirm.html", context)
     if request.COOKIES.get(COOKIE) == asked.browser:
@@ -96,6 +96,18 @@ def not_me(request: HttpRequest, token: str) -> HttpResponse:
         asked.refuse()
     context = {"partnership": asked.partnership, "asked": asked, "address": masked(asked.mail_to), "token": token}
     return render(request, "members/not_me.html", context | {"done": request.method == "POST"})
+
+
+def _over(request: HttpRequest, asked: JoinRequest) -> HttpResponse:
+    """The link's week is over: one press sends a new one to the address it went to, which is not shown.
+
+    The answer is the same whether anything was sent: a held-off or suppressed address is told nothing.
+    """
+    is_asked = request.method == "POST"
+    if is_asked and asked.partnership.is_at_home and (fresh := asked.again()):
+        _write(request, *fresh)
+    context = {"partnership": asked.partnership, "can_ask": bool(asked.mail_to), "is_asked": is_asked}
+    return render(request, "members/link_over.html", context, status=410)
 
 
 def _ask(request: HttpRequest, partnership: Partnership, form: JoinForm) -> JoinRequest:
