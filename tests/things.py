@@ -121,6 +121,7 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
         values[f"admin:mailings_mailing_{name}: pk"] = rows["mailings_mailing"].pk
     for name in ("confirm", "merge", "retire"):
         values[f"admin:partnerships_partnership_{name}: pk"] = leeds.pk
+    values["admin:partnerships_organisation_merge: pk"] = rows["partnerships_organisation"].pk
     values["admin:partnerships_document_version: pk"] = rows["partnerships_document"].pk
     values["admin:partnerships_enquiry_answered: pk"] = rows["partnerships_enquiry"].pk
     return values
