@@ -5,6 +5,8 @@ from django.urls import reverse
 
 
 def find_a_person(request: HttpRequest) -> list[tuple[str, str]]:
+    if not request.user.keeps_a_list:
+        return []
     return [
         ("Find a person", reverse("admin:members_membership_changelist")),
         ("Add a person", reverse("admin:members_membership_add")),

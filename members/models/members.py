@@ -127,6 +127,11 @@ class Member(AbstractBaseUser):
         held = Stewardship.objects.current().filter(member=self).exclude(partnership=None)
         return Partnership.objects.filter(pk__in=held.values("partnership"))
 
+    @property
+    def keeps_a_list(self) -> bool:
+        """Whether there are people and newsletters to look after today: an officer of a region has none."""
+        return self.is_administrator or self.stewarded_partnerships().exists()
+
 
 class AdministrationQuerySet(models.QuerySet):
     def current(self) -> "AdministrationQuerySet":

@@ -371,3 +371,10 @@ def test_she_reads_the_history_of_her_entries(as_member, officer, creative):
     desk = as_member(officer)
     desk.post(screen(creative, "confirm"))
     assert "confirmed that all is still right" in desk.get(screen(creative, "history")).content.decode()
+
+
+def test_her_desk_offers_no_newsletter_and_no_people(as_member, officer, dee):
+    verbs = "Write a newsletter", "Find a person", "Bring a list of people"
+    hers, a_managers = (as_member(member).get("/admin/").content.decode() for member in (officer, dee))
+    assert not any(verb in hers for verb in verbs)
+    assert all(verb in a_managers for verb in verbs)
