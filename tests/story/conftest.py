@@ -15,6 +15,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.mailings.conftest import send
+
+__all__ = ["send"]
+
 
 class House:
     """A running site with its own data: `address` and the mail it has handed over."""
