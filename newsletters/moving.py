@@ -17,7 +17,8 @@ from lcep.site import Task, absolute
 from mailings.message import Message
 from mailings.models import Delivery, Mailing
 from mailings.slots import slot
-from members.models import Member, Membership
+from members.models import Member
+from members.moving_in import people_of
 from newsletters import audience
 from newsletters.models import Newsletter
 from partnerships.models import Partnership
@@ -58,6 +59,8 @@ class Telling:
         """What has to come first, in a sentence, or ''."""
         if not people_of(self.partnership):
             return "First bring your people."
+        if not self.partnership.postal_identity:  # PECR reg. 23: nobody's mail hides who sends it
+            return "First say, under “Our mail name”, whose name and address stand under each mail."
         return "" if self.is_tested else "First send a test to yourself, and find it in your inbox."
 
     def readers(self) -> QuerySet[Member]:
@@ -86,8 +89,8 @@ class Telling:
         """What it says, besides the greeting and the links."""
         partnership = self.partnership
         return [
-            f"{partnership}’s newsletter has a new home. From now on it comes from where this mail comes from. If your "
-            "mail program keeps a list of senders it trusts, please put us on it.",
+            f"{partnership}’s newsletter has a new home. From now on it comes from the address that sent you this. "
+            "If your mail program keeps a list of senders it trusts, please put us on it.",
             f"Nothing else changes: about {partnership.newsletters_a_year} newsletters a year, because you chose them.",
             "With the link below you choose what you get, pause it, or leave, each with one press. It works without "
             "signing in, and every mail of ours has it.",
@@ -95,12 +98,6 @@ class Telling:
 
     def _all(self) -> QuerySet[Mailing]:
         return Mailing.objects.filter(kind=MOVED.name, partnership=self.partnership).order_by("-pk")
-
-
-def people_of(partnership: Partnership) -> int:
-    """How many are on the list, besides those who manage it today."""
-    managers = partnership.stewardships.current().values("member")
-    return Membership.objects.current().filter(partnership=partnership).exclude(member__in=managers).count()
 
 
 def subject_of(telling: Telling) -> str:

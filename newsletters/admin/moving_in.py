@@ -21,7 +21,7 @@ from lcep.site import today
 from newsletters import audience
 from newsletters.forms import MARKDOWN, PARTS
 from newsletters.models import Newsletter
-from newsletters.moving import Telling, people_of, subject_of, tasks_of
+from newsletters.moving import Telling, subject_of, tasks_of
 from newsletters.standing import moment, people
 from newsletters.words import Words
 from partnerships.models import Partnership
@@ -213,7 +213,6 @@ def telling(request: HttpRequest, partnership: Partnership, context: dict[str, A
         "in_words": people(count),
         "some": list(getting.exclude(name="")[:5]) or list(getting[:5]),
         "left_out": [(people(left.count), left.reason, left.people[:SHOWN], left.count - SHOWN) for left in left_out],
-        "how_many": people_of(partnership),
     }
     return TemplateResponse(request, "desk/moving_in/telling.html", context)
 

@@ -37,8 +37,10 @@ def desk(as_member, dee):
 
 
 @pytest.fixture
-def handed_over(desk, at):
+def handed_over(desk, at, leeds):
     """A test that Dee sent, and that a mail server took."""
+    leeds.postal_identity = "LeedsCEP, 1 Example Street, Leeds LS1 1AA"
+    leeds.save()
     desk.post(at("test"))
     Delivery.objects.filter(mailing__kind=TEST.name).update(state="sent", handed_at=timezone.now())
 
@@ -150,6 +152,8 @@ def test_a_past_newsletter_can_be_taken_out_again_and_one_of_our_own_cannot(desk
 
 
 def test_the_test_goes_to_the_manager_alone_and_twice_in_a_minute_once(desk, at, dee, leeds):
+    leeds.postal_identity = "LeedsCEP, 1 Example Street"
+    leeds.save()
     factories.on_the_list(leeds, 2)
     desk.post(at("test"))
     desk.post(at("test"))
@@ -167,6 +171,14 @@ def test_nobody_is_told_before_there_are_people_and_a_test(desk, at, leeds):
     factories.on_the_list(leeds, 2)
     desk.post(at("test"))
     desk.post(at("telling"))
+    assert not Mailing.objects.filter(kind=MOVED.name).exists()
+
+
+def test_nobody_is_told_by_a_mail_that_does_not_say_who_sends_it(desk, at, leeds, handed_over):
+    factories.on_the_list(leeds, 2)
+    leeds.postal_identity = ""
+    leeds.save()
+    assert "It cannot go yet" in desk.post(at("telling"), follow=True).content.decode()
     assert not Mailing.objects.filter(kind=MOVED.name).exists()
 
 
