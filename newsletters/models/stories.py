@@ -7,9 +7,11 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from lcep.site import today
 from members.models import Member
+from newsletters import plain
 from partnerships.models import Partnership, Priority
 from trust.models import Entry
 from trust.privacy import IMPERSONAL, Privacy
@@ -130,6 +132,12 @@ class Story(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.approved_at is None and self.refused_at is None
+
+    @property
+    def summary(self) -> str:
+        """Its first words, as one line without Markdown's signs."""
+        words = " ".join(plain.text(self.text, 2).split())
+        return Truncator(words).words(30, truncate="…")
 
     @property
     def body(self) -> str:

@@ -58,7 +58,7 @@ def story(request: HttpRequest, partnership: Partnership, number: int) -> HttpRe
         "partnership": partnership,
         "story": story,
         "issues": issues_of(story),
-        "description": story.text[:150].replace("\n", " "),
+        "description": story.summary,
     }
     return render(request, "newsletters/stories/story.html", context)
 

@@ -60,7 +60,8 @@ def test_a_member_sends_one_and_the_manager_approves_it(as_member, client, ben, 
     assert "A story came on" in desk.get("/admin/").content.decode()
     desk.post(f"{STORIES}{story.pk}/approval/")
 
-    assert "Free drumming for Year 5" in client.get(BOARD).content.decode()
+    board = client.get(BOARD).content.decode()
+    assert "Free drumming for Year 5" in board and "Six mornings in June, free" in board
     page = client.get(story.get_absolute_url()).content.decode()
     assert "<strong>June</strong>" in page and "From Ben, Example Drums." in page and "For Primary schools" in page
     [told] = letters("story-approved")
