@@ -102,7 +102,9 @@ def _complain(client, leeds, address):
 
 @pytest.mark.parametrize("door", [_join, _sign_in, _complain])
 def test_nobody_learns_who_is_known_by_status_header_text_or_time(leeds, dee, door, monkeypatch):
-    """Three kinds of address, taken in turns: the medians may not tell them apart."""
+    """Three kinds of address, taken in turns: the quick half of the answers, where the machine was not busy with
+    something else, may not tell them apart.
+    """
     monkeypatch.setattr("members.caps.Cap.take", lambda *args: True)
     monkeypatch.setattr("members.sign_in.Cap.take", lambda *args: True)
     monkeypatch.setattr("allauth.core.ratelimit.consume", lambda *args, **kwargs: _Within())
@@ -121,9 +123,9 @@ def test_nobody_learns_who_is_known_by_status_header_text_or_time(leeds, dee, do
                 (answer.status_code, answer.get("Location"), tuple(sorted(answer.headers)), len(answer.content))
             )
     assert seen["person"] == seen["nobody"] == seen["never"]
-    medians = {kind: statistics.median(times[3:]) for kind, times in took.items()}
-    apart = max(medians.values()) - min(medians.values())
-    assert apart < max(0.005, 0.2 * max(medians.values())), medians
+    quick = {kind: statistics.quantiles(times[3:], n=4)[0] for kind, times in took.items()}
+    apart = max(quick.values()) - min(quick.values())
+    assert apart < max(0.005, 0.2 * max(quick.values())), quick
 
 
 class _Within:
