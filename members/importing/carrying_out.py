@@ -49,7 +49,7 @@ def found(importing: Import) -> list[Sheet]:
 def carry_out(importing: Import) -> bool:
     """Do what the report says, in one transaction. False when it is done already. Raises Unreadable, TooMany."""
     with transaction.atomic():
-        row = Import.objects.select_for_update().select_related("partnership", "by").get(pk=importing.pk)
+        row = Import.objects.select_for_update(of=("self",)).select_related("partnership", "by").get(pk=importing.pk)
         if row.done_at or not row.answer:
             return False
         looked = report(row)
