@@ -161,7 +161,8 @@ class PartnershipAdmin(Placed):
     list_select_related = ["region"]
     search_fields = ["name", "names__name", "places__name"]
     search_help_text = "A name, a former name or a place"
-    readonly_fields = ["slug", "region", "merged_into"]
+    # In words: Django would lead from them to rows that a manager may not open.
+    readonly_fields = ["slug", "of_region", "part_of"]
     actions = ["still_right_today"]
     added_in_rows = False
     nothing_yet = "What you look after will stand here."
@@ -202,10 +203,10 @@ class PartnershipAdmin(Placed):
                 WHERE_FROM,
             ]
         reach = ["mailbox", "postal_identity", "newsletters_a_year"] if obj.is_at_home else ["asked_at_address"]
-        merged = ["merged_into"] if obj.merged_into_id else []
+        merged = ["part_of"] if obj.merged_into_id else []
         return [
             ("What is it called, and how does it stand?", {"fields": ["name", "slug", "status", *merged]}),
-            ("Where does it work?", {"fields": ["region", "places"]}),
+            ("Where does it work?", {"fields": ["of_region", "places"]}),
             (
                 "What is it?",
                 {
@@ -226,6 +227,14 @@ class PartnershipAdmin(Placed):
             closed = {Status.MERGED} | (set() if request.user.is_administrator else {Status.HIDDEN})
             kwargs["choices"] = [(s.value, s.label) for s in Status if s not in closed]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    @admin.display(description="Region")
+    def of_region(self, partnership: Partnership) -> str:
+        return partnership.region.name
+
+    @admin.display(description="Part of")
+    def part_of(self, partnership: Partnership) -> str:
+        return str(partnership.merged_into or "")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """A state that cannot be chosen here cannot be left here either."""
