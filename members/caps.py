@@ -1,13 +1,12 @@
 """How many codes may go out: per address, per domain and per network, counted in rows."""
 
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 
 from trust.addresses import key_of
 from trust.models import Cap
+from trust.networks import network_of
 
 HOUR, DAY, MONTH = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
 
@@ -24,17 +23,7 @@ def codes(request: HttpRequest, address: str) -> bool:
         Cap.take("code: address, day", key, 10, DAY),
         Cap.take("code: address, month", key, 30, MONTH),
         Cap.take("code: domain", domain, 400, HOUR),
-        Cap.take("code: network", _network(request), 120, HOUR),
+        Cap.take("code: network", network_of(request), 120, HOUR),
         Cap.take("code: everybody", "site", 3000, HOUR),
     ]
     return all(taken)
-
-
-def _network(request: HttpRequest) -> bytes:
-    """The /24 or /48 a visitor comes from, hashed: no address of a visitor is kept."""
-    try:
-        address = ip_address(get_adapter().get_client_ip(request))
-    except ValueError:
-        return key_of("nowhere")
-    width = 24 if address.version == 4 else 48
-    return key_of(str(ip_network(f"{address}/{width}", strict=False)))

@@ -1,6 +1,5 @@
 """What is asked on the public pages of the directory."""
 
-import time
 from functools import lru_cache
 
 from django import forms
@@ -12,15 +11,14 @@ from django.utils.text import slugify
 
 from partnerships.directory import Directory
 from partnerships.models import Partnership, Place
-from trust.addresses import as_written, compared
+from trust.addresses import as_written
+from trust.guarded import AddressField, GuardedForm
 from trust.text import cleaned, one_line
-from trust.tokens import FORM_OPENED, Broken
 
 LONGEST = 100
 TOO_LONG = f"Search for at most {LONGEST} letters."
 UNKNOWN = "Choose one from the list."
 MOST_TEXT = 4000
-TOO_FAST = 2  # seconds between opening a page and pressing its button
 SHOWN = [status for status in Partnership.Status if status != Partnership.Status.HIDDEN]
 
 
@@ -141,16 +139,10 @@ class SearchForm(forms.Form):
         return [("Ward", [(place.slug, place.name)])] if place and place.kind == Place.Kind.WARD else []
 
 
-class ContactForm(forms.Form):
-    """A question. `opened` says when the page was made, and `website` is a field that people do not see."""
+class ContactForm(GuardedForm):
+    """A question, and where its answer goes."""
 
-    email = forms.CharField(
-        label="Your e-mail address",
-        help_text="Only for the answer: it is put on no list",
-        max_length=320,
-        error_messages={"required": "Enter an e-mail address, like name@example.com"},
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}),
-    )
+    email = AddressField(label="Your e-mail address", help_text="Only for the answer: it is put on no list")
     name = forms.CharField(
         label="Your name",
         max_length=100,
@@ -166,26 +158,8 @@ class ContactForm(forms.Form):
         },
         widget=forms.Textarea(attrs={"rows": 7}),
     )
-    website = forms.CharField(
-        required=False,
-        label="Leave this empty",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )
-    opened = forms.CharField(widget=forms.HiddenInput)
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.is_bound:
-            self.initial["opened"] = FORM_OPENED.sign(int(time.time()))
-
-    @property
-    def looks_like_a_machine(self) -> bool:
-        """A filled trap or an impossible speed; the answer is the same, and nothing is kept."""
-        (opened,) = FORM_OPENED.read(self.cleaned_data["opened"])
-        return bool(self.cleaned_data["website"]) or time.time() - opened < TOO_FAST
 
     def clean_email(self) -> str:
-        compared(self.cleaned_data["email"])
         return as_written(self.cleaned_data["email"])
 
     def clean_name(self) -> str:
@@ -195,13 +169,3 @@ class ContactForm(forms.Form):
         if not (text := cleaned(self.cleaned_data["text"]).strip()):
             raise ValidationError(self.fields["text"].error_messages["required"])
         return text
-
-    def clean_opened(self) -> str:
-        try:
-            FORM_OPENED.read(self.cleaned_data["opened"])
-        except Broken:
-            # Open for a day, or tampered with: a fresh stamp, with what was typed still there.
-            self.data = self.data.copy()
-            self.data["opened"] = FORM_OPENED.sign(int(time.time()))
-            raise ValidationError("This page was open for a long time. Press the button once more.") from None
-        return self.cleaned_data["opened"]

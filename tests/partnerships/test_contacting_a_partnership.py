@@ -24,7 +24,7 @@ def ask(client, monkeypatch):
         opened = page.context["form"].initial["opened"]
         now = contact_time()
         with monkeypatch.context() as later:
-            later.setattr("partnerships.forms.time.time", lambda: now + wait)
+            later.setattr("trust.guarded.time.time", lambda: now + wait)
             return browser.post(address, ASKED | {"opened": opened} | changed)
 
     def contact_time():
