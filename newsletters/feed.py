@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,6 +19,36 @@ UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class Feed(Atom1Feed):
+    """A feed of one partnership, whose page and own address are those of `page` and `here` (names of routes)."""
+
+    @classmethod
+    def of(cls, partnership: Partnership, called: str, page: str, here: str) -> "Feed":
+        address = absolute(reverse(page, args=[partnership.slug]))
+        return cls(
+            title=writable(f"{called} of {partnership.name}"),
+            link=address,
+            description=None,
+            language="en-GB",
+            author_name=writable(partnership.name),
+            feed_url=absolute(reverse(here, args=[partnership.slug])),
+            feed_guid=address,
+        )
+
+    def put(self, title: str, address: str, words: str, at: datetime | None, **more: Any) -> None:
+        """Add one thing that came out at a time and has not changed since."""
+        self.add_item(
+            title=writable(title),
+            link=address,
+            description=writable(words),
+            unique_id=address,
+            pubdate=at,
+            updateddate=at,
+            **more,
+        )
+
+    def written(self) -> bytes:
+        return self.writeString("utf-8").encode()
+
     def latest_post_date(self) -> datetime:
         """An empty feed says a fixed date, where Django's would say now and change each second."""
         return super().latest_post_date() if self.items else BEFORE_EVERYTHING
@@ -25,28 +56,11 @@ class Feed(Atom1Feed):
 
 def feed_of(partnership: Partnership, issues: list[Newsletter]) -> bytes:
     """Return the feed of these issues; each needs `out_at`."""
-    archive = absolute(reverse("newsletters:archive", args=[partnership.slug]))
-    feed = Feed(
-        title=writable(f"Newsletters of {partnership.name}"),
-        link=archive,
-        description=None,
-        language="en-GB",
-        author_name=writable(partnership.name),
-        feed_url=absolute(reverse("newsletters:feed", args=[partnership.slug])),
-        feed_guid=archive,
-    )
+    feed = Feed.of(partnership, "Newsletters", "newsletters:archive", "newsletters:feed")
     for issue in issues:
         issue.partnership = partnership
-        address = absolute(issue.get_absolute_url())
-        feed.add_item(
-            title=writable(issue.subject),
-            link=address,
-            description=writable(_html(issue)),
-            unique_id=address,
-            pubdate=issue.out_at,
-            updateddate=issue.out_at,
-        )
-    return feed.writeString("utf-8").encode()
+        feed.put(issue.subject, absolute(issue.get_absolute_url()), _html(issue), issue.out_at)
+    return feed.written()
 
 
 def _html(issue: Newsletter) -> str:
