@@ -52,7 +52,7 @@ class GuardedForm(forms.Form):
             FORM_OPENED.read(self.cleaned_data["opened"])
         except Broken:
             # Open for a day, or tampered with: a fresh stamp, with what was typed still there.
-            self.data = self.data.copy()
-            self.data["opened"] = FORM_OPENED.sign(int(time.time()))
+            self.data = self.data.copy()  # type: ignore[attr-defined]  # of a request: a QueryDict
+            self.data["opened"] = FORM_OPENED.sign(int(time.time()))  # type: ignore[index]
             raise ValidationError("This page was open for a long time. Press the button once more.") from None
         return self.cleaned_data["opened"]
