@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "pods",
     "meetings",
     "newsletters",
+    "steering",
     *(["demo"] if DEMO else []),
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",

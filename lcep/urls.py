@@ -19,6 +19,7 @@ urlpatterns = [
     *([path("demo/", include("demo.urls"))] if settings.DEMO else []),
     path("accounts/", include("members.accounts")),
     path("", include("members.urls")),
+    path("", include("steering.urls")),
     path("", include("newsletters.urls")),
     path("", include("meetings.urls")),
     path("", include("pods.urls")),

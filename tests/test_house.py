@@ -8,7 +8,7 @@ from django.conf import settings
 
 from trust.privacy import Privacy
 
-LAYERS = ["trust", "partnerships", "members", "mailings", "pods", "meetings", "newsletters", "demo"]
+LAYERS = ["trust", "partnerships", "members", "mailings", "pods", "meetings", "newsletters", "steering", "demo"]
 OURS = [model for model in apps.get_models() if model._meta.app_label in LAYERS]
 
 
