@@ -11,7 +11,7 @@ from partnerships.models import Stewardship
 from pods.models import Appointment
 from tests import factories
 
-pytest_plugins = ["tests.things"]
+pytest_plugins = ["tests.things", "tests.servers.kept"]
 
 
 @pytest.fixture(autouse=True)
