@@ -1,5 +1,6 @@
 """The manager's screen of the groups: what they are for, and who was appointed to what. Never the Executive."""
 
+from itertools import combinations
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.html import format_html
 from lcep.site import today
 from members.models import Member, Membership
 from pods.models import Appointment, Group
+from pods.terms import meet
 from trust.admin import Walled, desk
 from trust.models import Entry
 
@@ -51,13 +53,15 @@ class AppointmentFormSet(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        said = [form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data.get("member")]
-        open_rows = [(row["member"], row["role"]) for row in said if not row["until_on"]]
-        if [role for _, role in open_rows].count(Appointment.Role.CHAIR) > 1:
-            raise forms.ValidationError("There is a chair already; give that one a last day first.")
-        twice = {str(member) for member, role in open_rows if open_rows.count((member, role)) > 1}
-        if twice:
-            raise forms.ValidationError(f"{' and '.join(sorted(twice))} would hold the same role twice.")
+        filled = [form for form in self.forms if form.is_valid() and form.cleaned_data.get("member")]
+        said = [form.cleaned_data for form in filled if not form.instance.taken_back_on]
+        for one, other in combinations([row for row in said if row.get("since")], 2):
+            if not meet((one["since"], one["until_on"]), (other["since"], other["until_on"])):
+                continue
+            if one["role"] == other["role"] == Appointment.Role.CHAIR:
+                raise forms.ValidationError("There is a chair already; give that one a last day first.")
+            if (one["member"], one["role"]) == (other["member"], other["role"]):
+                raise forms.ValidationError(f"{one['member']} would hold the same role twice.")
 
 
 class Appointments(admin.StackedInline):

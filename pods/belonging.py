@@ -3,8 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Least
+from django.db.models import Q, QuerySet
 
 from lcep.site import today
 from members.models import Member
@@ -12,6 +11,7 @@ from partnerships.models import Partnership
 from pods.models import Appointment, GroupMembership
 
 FORGOTTEN = "Asked to be forgotten"
+ONE_ENTRY = "Became one entry with another"
 
 
 def forget(member: Member, keys: list[bytes]) -> None:
@@ -22,7 +22,8 @@ def forget(member: Member, keys: list[bytes]) -> None:
     for held in member.appointments.filter(until_on=None):
         held.step_down(on=yesterday, reason=FORGOTTEN)
     ending = member.appointments.filter(until_on__gt=yesterday)
-    ending.update(until_on=yesterday, since=Least(F("since"), Value(yesterday)))
+    ending.filter(since__gt=yesterday).update(taken_back_on=today())
+    ending.filter(since__lte=yesterday).update(until_on=yesterday)
 
 
 def needed() -> QuerySet[Member]:
@@ -38,9 +39,18 @@ def merge(kept: Member, gone: Member) -> None:
             row.group.join(kept)
         gone.group_memberships.current().update(left_on=today())
         for held in gone.appointments.filter(until_on=None).select_related("group"):
-            role, since, ends, is_public, line = held.role, held.since, held.term_ends, held.is_public, held.line
-            held.step_down(on=today() - timedelta(days=1), reason="Became one entry with another")
-            Appointment.appoint(kept, held.group, role, since=since, term_ends=ends, is_public=is_public, line=line)
+            _take_over(kept, held)
+
+
+def _take_over(kept: Member, held: Appointment) -> None:
+    """Let the kept entry hold the role for the same term, from the day after its own last one in that role."""
+    said = {name: getattr(held, name) for name in ("since", "term_ends", "is_public", "line")}
+    rows = Appointment.objects.filter(pk=held.pk)
+    rows.update(until_on=max(held.since, today()), end_reason=ONE_ENTRY, taken_back_on=today())
+    own = kept.appointments.filter(group=held.group, role=held.role, taken_back_on=None, until_on__gte=held.since)
+    if last := own.order_by("-until_on").first():
+        said["since"] = last.until_on + timedelta(days=1)
+    Appointment.appoint(kept, held.group, held.role, **said)
 
 
 def chairs(partnership: Partnership) -> list[Member]:

@@ -3,8 +3,7 @@
 from datetime import date
 
 from django.db import models, transaction
-from django.db.models import F, Q, Value
-from django.db.models.functions import Least
+from django.db.models import F, Q
 
 from lcep.site import today
 from members.models import Member
@@ -18,7 +17,11 @@ class AppointmentQuerySet(models.QuerySet):
         return self.on(today())
 
     def on(self, day) -> "AppointmentQuerySet":
-        return self.filter(Q(until_on=None) | Q(until_on__gte=day), since__lte=day)
+        return self.filter(Q(until_on=None) | Q(until_on__gte=day), since__lte=day, taken_back_on=None)
+
+    def over_by(self, day) -> "AppointmentQuerySet":
+        """Those that were held, and whose last day lies before that day."""
+        return self.filter(until_on__lt=day, taken_back_on=None)
 
     def forget(self) -> int:
         """What is written about a person goes, the reason of an end in a neutral word; terms of office stay."""
@@ -27,10 +30,14 @@ class AppointmentQuerySet(models.QuerySet):
 
 
 class Appointment(models.Model):
-    """A role, a person, a term of office. Nothing ends by itself: past `term_ends` the powers last until `until_on`."""
+    """A role, a person, a term of office. Nothing ends by itself: past `term_ends` the powers last until `until_on`.
+
+    One that ended before it began was never held: it is `taken_back_on` a day. The database refuses terms that
+    overlap (pods.terms).
+    """
 
     privacy = Privacy(
-        exported="group role since term_ends until_on end_reason is_public line",
+        exported="group role since term_ends until_on end_reason taken_back_on is_public line",
         kept="id member substitute_for appointed_by",
     )
 
@@ -51,6 +58,7 @@ class Appointment(models.Model):
     term_ends = models.DateField("term of office ends", null=True, blank=True)
     until_on = models.DateField("last day in post", null=True, blank=True)
     end_reason = models.CharField("why it ended", max_length=60, blank=True)
+    taken_back_on = models.DateField(null=True, blank=True, editable=False)
     appointed_by = models.ForeignKey(Member, models.PROTECT, related_name="+", null=True, blank=True)
     is_public = models.BooleanField(
         "named in public", default=False, help_text="They agreed to be named on the public page"
@@ -81,6 +89,9 @@ class Appointment(models.Model):
                 name="a_substitute_stands_in_for_another",
                 violation_error_message="Only a substitute stands in, and for somebody else.",
             ),
+            models.CheckConstraint(
+                condition=Q(taken_back_on=None) | Q(until_on__isnull=False), name="what_was_taken_back_is_over"
+            ),
             models.UniqueConstraint(
                 fields=["member", "group", "role"],
                 condition=Q(until_on=None),
@@ -102,7 +113,7 @@ class Appointment(models.Model):
     def appoint(cls, member: Member, group: Group, role: str, *, by: Member | None = None, **details) -> "Appointment":
         """Appoint a member to a role. Whoever holds it already keeps the row they have.
 
-        Raises IntegrityError when another chair is in post.
+        Raises IntegrityError when another chair is in post, or where it would overlap with a term of theirs.
         """
         with transaction.atomic():
             appointment, is_new = cls.objects.get_or_create(
@@ -113,9 +124,14 @@ class Appointment(models.Model):
         return appointment
 
     def step_down(self, on: date, reason: str, by: Member | None = None) -> None:
-        """Hold the role until the end of that day; yesterday ends it at once. A second call changes nothing."""
+        """Hold the role until the end of that day; yesterday ends it at once, and one that has not begun by then was
+        never held. A second call changes nothing.
+        """
         with transaction.atomic():
             held = Appointment.objects.filter(pk=self.pk, until_on=None)
-            if held.update(until_on=on, end_reason=reason, since=Least(F("since"), Value(on))):
+            begun, not_yet = held.filter(since__lte=on), held.filter(since__gt=on)
+            if begun.update(until_on=on, end_reason=reason) or not_yet.update(
+                until_on=F("since"), end_reason=reason, taken_back_on=today()
+            ):
                 Entry.record("ended an appointment", self, by=by, role=self.role)
         self.refresh_from_db()
