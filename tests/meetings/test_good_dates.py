@@ -1,5 +1,9 @@
-"""Good dates for the next meeting: the facts of Leeds 2025/26, and what holds on any calendar."""
+"""Good dates for the next meeting: the facts of Leeds 2025/26, and what holds on any calendar.
 
+LCEP_CALENDARS says on how many random calendars: 200 unless told, 10,000 before a change of the rules lands.
+"""
+
+import os
 from datetime import date, datetime, time, timedelta
 from statistics import median
 
@@ -185,7 +189,48 @@ def bookings(draw) -> tuple[Booking, ...]:
     return tuple(found)
 
 
-@settings(max_examples=1000, deadline=None)
+def both_sides(question: Question) -> list[date]:
+    """The last day before the window and the first after it on which the group could meet, found day by day."""
+    window, rhythm, last = window_of(question), question.rhythm, question.last_held.date()
+
+    def could(day: date) -> bool:
+        ends = {at: datetime.combine(day, at) + timedelta(minutes=rhythm.minutes) for at in rhythm.times(day.weekday())}
+        clash = [
+            any(b.people and b.starts < end and datetime.combine(day, at) < b.ends for b in question.bookings)
+            for at, end in ends.items()
+        ]
+        return not question.calendar.why_closed(day) and not all(clash)
+
+    soonest = max(question.today + timedelta(rhythm.notice), last + timedelta(1))
+    before = [day for number in range(1, 400) if (day := window.first - timedelta(number)) >= soonest and could(day)]
+    after = [day for number in range(1, 400) if could(day := window.last + timedelta(number))]
+    return before[:1] + after[:1]
+
+
+def assert_true(each, question: Question) -> None:
+    """What is said for and against a date is what the calendar and the other meetings say of it."""
+    day, last, said = each.day, question.last_held.date(), {*each.reasons, *each.drawbacks}
+    weeks = (day - last).days / 7
+    assert each.weeks == round(weeks, 1)
+    terms = [term for term in question.calendar.terms if term.first_on <= day <= term.last_on]
+    of_school = [
+        one
+        for term in terms
+        for number in range((term.last_on - term.first_on).days + 1)
+        if (one := term.first_on + timedelta(number)).weekday() < 5 and one not in question.calendar.bank_holidays
+    ]
+    assert ("the first or last days of a half term" in said) == (day in of_school[:2] + of_school[-2:])
+    assert ("the weekday and time of the last one" in said) == (
+        (day.weekday(), each.starts.time()) == (last.weekday(), question.last_held.time())
+    )
+    assert any("is on that day" in line for line in said) == any(b.starts.date() == day for b in question.bookings)
+    assert ("term dates unknown" in said) == (not question.calendar.knows(day))
+    for line in said:
+        if line.endswith("weeks after the last one"):
+            assert float(line.split()[0]) == round(weeks, 1)
+
+
+@settings(max_examples=int(os.environ.get("LCEP_CALENDARS", "200")), deadline=None)
 @given(calendars(), rhythms, days, st.integers(0, 140), bookings())
 def test_whatever_the_calendar(calendar, rhythm, last, later, booked):
     question = Question(
@@ -206,9 +251,10 @@ def test_whatever_the_calendar(calendar, rhythm, last, later, booked):
         )
     weeks = [each.day.isocalendar()[:2] for each in answer.suggestions]
     assert all(weeks.count(week) <= 2 for week in weeks) and len(weeks) <= 5
+    for each in answer.suggestions:
+        assert_true(each, question)
     if answer.is_empty:
-        assert any(each.day > answer.window.last for each in answer.suggestions)
-        assert len(answer.suggestions) <= 2
+        assert [each.day for each in answer.suggestions] == both_sides(question)
     else:
         scores = [(-each.score, each.starts) for each in answer.suggestions]
         assert scores == sorted(scores)
