@@ -1,8 +1,10 @@
 from meetings.models.announcements import Announcement, What
+from meetings.models.changes import MeetingChange
 from meetings.models.invitations import CalendarKey, Invitation
-from meetings.models.meetings import Meeting, MeetingChange, NotNow, Planned
+from meetings.models.meetings import Meeting
 from meetings.models.polls import DatePoll, PollAnswer, PollOption
 from meetings.models.records import AgendaItem, Attendance, Conflict, FollowUp, MinutesRevision, Paper
+from meetings.models.refusals import NotNow, Planned
 from meetings.models.reports import PodReport
 
 __all__ = [

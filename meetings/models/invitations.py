@@ -7,7 +7,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from meetings.models.announcements import Announcement, What
-from meetings.models.meetings import Meeting, NotNow
+from meetings.models.meetings import Meeting
+from meetings.models.refusals import NotNow
 from members.models import Member
 from trust.models import Entry
 from trust.privacy import Privacy

@@ -6,13 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from meetings import dates
 from meetings.models.announcements import Announcement, What
+from meetings.models.changes import MeetingChange
 from meetings.models.queries import MeetingQuerySet
+from meetings.models.refusals import NotNow, Planned
+from meetings.models.rules import RULES
 from members.models import Member
 from partnerships.models import Partnership
 from pods.models import Group
@@ -21,18 +23,6 @@ from trust.models import Entry
 from trust.privacy import Privacy
 
 MISTAKES = timedelta(hours=48)  # a meeting said to be held can be opened again for so long
-
-
-class Planned(ValueError):
-    """Somebody else planned meanwhile. `meeting` is what they planned."""
-
-    def __init__(self, meeting: "Meeting") -> None:
-        super().__init__(f"meeting {meeting.pk} is planned already")
-        self.meeting = meeting
-
-
-class NotNow(ValueError):
-    """The state of the meeting does not allow it. The message is a sentence for whoever asked."""
 
 
 class Meeting(models.Model):
@@ -87,58 +77,7 @@ class Meeting(models.Model):
     class Meta:
         ordering = ["-starts_at"]
         indexes = [models.Index(fields=["partnership", "starts_at"], name="meetings_of_a_partnership")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(status__in=["proposed", "polling", "scheduled", "held", "cancelled"]),
-                name="meeting_status_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(starts_at=None, ends_at=None)
-                | Q(starts_at__isnull=False, ends_at__isnull=False, ends_at__gt=F("starts_at")),
-                name="meeting_ends_after_it_begins",
-                violation_error_message="It ends before it begins.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status__in=["scheduled", "held"]) | Q(starts_at__isnull=False),
-                name="planned_meeting_has_its_time",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status__in=["proposed", "polling"]) | Q(starts_at=None), name="open_meeting_has_no_time"
-            ),
-            models.CheckConstraint(
-                condition=Q(status="cancelled", cancelled_at__isnull=False) & ~Q(cancel_reason="")
-                | ~Q(status="cancelled") & Q(cancelled_at=None, cancel_reason=""),
-                name="cancelled_with_a_reason",
-            ),
-            models.CheckConstraint(
-                condition=Q(status="held", held_at__isnull=False) | ~Q(status="held") & Q(held_at=None),
-                name="held_meeting_says_when_recorded",
-            ),
-            models.CheckConstraint(condition=Q(moved_sequence__lte=F("sequence")), name="moved_within_the_sequence"),
-            models.CheckConstraint(condition=Q(capacity=None) | Q(capacity__gte=1), name="capacity_at_least_1"),
-            models.CheckConstraint(
-                condition=Q(minutes_agreed=None, minutes_agreed_at=None)
-                | Q(minutes_agreed__isnull=False, minutes_agreed_at__isnull=False),
-                name="agreed_minutes_have_their_time",
-            ),
-            models.CheckConstraint(
-                condition=Q(group__isnull=False) | ~Q(title=""),
-                name="event_has_a_title",
-                violation_error_message="An event for everyone has a title.",
-            ),
-            models.UniqueConstraint(
-                fields=["group", "starts_at"],
-                condition=Q(group__isnull=False) & ~Q(status="cancelled"),
-                name="one_meeting_of_a_group_at_a_time",
-                violation_error_message="The group meets at that time already.",
-            ),
-            models.UniqueConstraint(
-                fields=["group"],
-                condition=Q(group__isnull=False, status__in=["proposed", "polling"]),
-                name="one_meeting_being_planned",
-                violation_error_message="The group's next meeting is being planned already.",
-            ),
-        ]
+        constraints = RULES
 
     def __str__(self) -> str:
         return self.title or f"{self.group} meeting"
@@ -385,34 +324,3 @@ def _is_elsewhere(meeting: Meeting, details: dict[str, Any]) -> bool:
     if "mode" in details and details["mode"] != meeting.mode:
         return True
     return bool(meeting.place) and details.get("place", meeting.place) != meeting.place
-
-
-class MeetingChange(models.Model):
-    """When and where a meeting was to be before it was changed. Written once."""
-
-    privacy = Privacy(kept="by", impersonal="id meeting at sequence starts_at ends_at mode place")
-
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="changes")
-    at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(Member, models.SET_NULL, related_name="+", null=True)
-    sequence = models.PositiveIntegerField()
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    mode = models.CharField(max_length=10)
-    place = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        ordering = ["sequence"]
-        constraints = [models.UniqueConstraint(fields=["meeting", "sequence"], name="one_change_per_sequence")]
-
-    def __str__(self) -> str:
-        return f"{self.meeting}, once {self.starts_at:%-d %B %Y %H:%M}"
-
-    @property
-    def when(self) -> str:
-        return dates.span(self.starts_at, self.ends_at)
-
-    @classmethod
-    def keep(cls, meeting: Meeting, *, by: Member) -> None:
-        fields = ("sequence", "starts_at", "ends_at", "mode", "place")
-        cls.objects.create(meeting=meeting, by=by, **{name: getattr(meeting, name) for name in fields})

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from lcep.site import today
 from meetings.models.announcements import Announcement, What
-from meetings.models.meetings import Meeting, NotNow
+from meetings.models.meetings import Meeting
+from meetings.models.refusals import NotNow
 from members.models import Member
 from pods.models import Group
 from trust.models import Entry

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from lcep.site import today
 from meetings.models.announcements import Announcement, What
-from meetings.models.meetings import Meeting, NotNow
+from meetings.models.meetings import Meeting
+from meetings.models.refusals import NotNow
 from members.models import Member
 from partnerships.models.organisations import Sector
 from pods.models import Group
