@@ -1,6 +1,6 @@
 """Who manages what, from when to when."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
@@ -56,14 +56,26 @@ class Stewardship(models.Model):
         return f"{self.member} manages {self.partnership or self.region}"
 
     @classmethod
-    def appoint(cls, member, of: Partnership | Region, by=None) -> "Stewardship":
-        """Let a member manage `of` from today. A second call returns the same row."""
+    def appoint(
+        cls,
+        member,
+        of: Partnership | Region,
+        by=None,
+        from_on: date | None = None,
+        until_on: date | None = None,
+    ) -> "Stewardship":
+        """Let a member manage `of` from today, or as a stand-in between two days. Where a row covers that already, it
+        is returned.
+        """
         field = "partnership" if isinstance(of, Partnership) else "region"
+        begins = from_on or today()
+        lasts = Q(until_on=None) if until_on is None else Q(until_on=None) | Q(until_on__gte=until_on)
         with transaction.atomic():
-            held = cls.objects.current().filter(member=member, **{field: of}).first()
+            held = cls.objects.filter(lasts, member=member, from_on__lte=begins, **{field: of}).first()
             if held:
                 return held
-            stewardship = cls.objects.create(member=member, appointed_by=by, **{field: of})
+            days = {"from_on": begins, "until_on": until_on}
+            stewardship = cls.objects.create(member=member, appointed_by=by, **days, **{field: of})
             Entry.record("appointed a manager", stewardship, by=by)
         return stewardship
 

@@ -1,0 +1,164 @@
+"""What is written about seats, terms and keys: one function per message."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from lcep.letters import SERVICE, Kind, Letter
+from lcep.site import absolute
+from steering.letters import Said, letter
+
+if TYPE_CHECKING:
+    from members.models import Member
+    from pods.models import Appointment
+    from steering.models import Interest, KeyTurn
+
+INTEREST = Kind("interest", "Interest in a seat", SERVICE, late_after=timedelta(days=5))
+TERM = Kind("term", "A term of office", SERVICE, late_after=timedelta(days=14))
+KEYS = Kind("keys", "Who manages the partnership", SERVICE, late_after=timedelta(days=7))
+
+
+def interest_received(interest: "Interest") -> Letter:
+    """To whoever sent the form. It repeats nothing they typed, so that it is no way to mail others."""
+    partnership = interest.partnership
+    said = Said(
+        f"{partnership}: thank you for your interest",
+        "Thank you",
+        [
+            f"Somebody sent us your address to say that you would like to take part in {interest.group}.",
+            f"{partnership}’s manager and the Chair read it, and somebody answers you within three weeks.",
+        ],
+        f"You get this once, because your address was typed into the form of {partnership}. "
+        "Was it not you? Then do nothing: what was sent is deleted after a while.",
+        button="What the role asks of you",
+        href=absolute(reverse("steering:role", args=[partnership.slug, "steering"])),
+    )
+    return letter(INTEREST, said, key=f"interest {interest.pk}", partnership=partnership, address=interest.email)
+
+
+def interest_came(interest: "Interest", reader: "Member") -> Letter:
+    """To the manager and the Chair."""
+    partnership = interest.partnership
+    rows = [("Name", interest.name), ("Seat", str(interest.seat or "any"))]
+    rows += [("Organisation", interest.organisation)] if interest.organisation else []
+    said = Said(
+        f"{interest.group}: {interest.name} would like to take part",
+        f"Somebody would like to take part in {interest.group}",
+        ["They were told that somebody answers within three weeks. “Reply” goes to them."],
+        f"You get this because you manage {partnership} or chair {interest.group}.",
+        rows=rows,
+        quoted=interest.statement,
+    )
+    key = f"interest {interest.pk} {reader.pk}"
+    return letter(INTEREST, said, key=key, partnership=partnership, member=reader, reply_to=[interest.email])
+
+
+def interest_answered(interest: "Interest", words: str) -> Letter:
+    """To whoever asked: yes or not this time, with a few words of whoever answers."""
+    partnership = interest.partnership
+    yes = interest.answer == interest.Answer.APPOINTED
+    first = (
+        f"Yes, please: we would like you to take part in {interest.group}."
+        if yes
+        else f"Thank you for offering to take part in {interest.group}. We cannot offer you a seat this time."
+    )
+    after = [] if yes else ["Pods are open to every member, and seats become free each year. You are welcome again."]
+    said = Said(
+        f"{partnership}: {'yes, please' if yes else 'your interest in a seat'}",
+        "Yes, please" if yes else "Thank you for offering",
+        [first],
+        f"You get this because you filled in the form of {partnership}. What you wrote is deleted half a year from now.",
+        quoted=words,
+        after=after,
+        button="Get involved",
+        href=absolute(reverse("partnerships:get_involved", args=[partnership.slug])),
+    )
+    key = f"interest answered {interest.pk}"
+    reply_to = [partnership.mailbox] if partnership.mailbox else []
+    return letter(INTEREST, said, key=key, partnership=partnership, address=interest.email, reply_to=reply_to)
+
+
+def term_ends(appointment: "Appointment", reader: "Member", weeks: int) -> Letter:
+    """To the person and the Chair, half a year and six weeks before. Nothing ends by itself."""
+    group, own = appointment.group, reader.pk == appointment.member_id
+    whose = "Your" if own else f"{appointment.member}’s"
+    day = f"{appointment.term_ends:%-d %B %Y}"
+    first = f"{whose} term of office as {appointment.get_role_display().lower()} of {group} ends on {day}."
+    said = Said(
+        f"{group}: {'your' if own else whose} term ends on {day}",
+        f"In {'six weeks' if weeks < 10 else 'half a year'}",
+        [first, "Nothing ends by itself: it goes on until somebody says otherwise."],
+        f"You get this because {'you hold this role' if own else f'you chair {group}'}.",
+        after=["Go on for another term, or hand over? Now is a good time to talk about it."]
+        if own
+        else ["Ask whether they would like to go on. A vacancy can be offered on the public page."],
+        button="Your roles" if own else "Open the table",
+        href=absolute(reverse("members:me") if own else reverse("steering:table", args=[group.ref])),
+    )
+    key = f"term {appointment.pk} {appointment.term_ends} {weeks} {reader.pk}"
+    return letter(TERM, said, key=key, partnership=group.audited_for, member=reader)
+
+
+def thank_you(appointment: "Appointment", service: list[tuple[str, str]]) -> Letter:
+    """To somebody whose time in a role is over, with the record of their service here."""
+    group, partnership = appointment.group, appointment.group.partnership
+    said = Said(
+        f"Thank you from {partnership}",
+        "Thank you",
+        [
+            f"Your time as {appointment.get_role_display().lower()} of {group} ended on {appointment.until_on:%-d %B %Y}.",
+            "What you gave to children and young people here stays. This is the record of it; keep it, show it.",
+        ],
+        f"You get this once, because you held a role in {group}.",
+        rows=service,
+        after=["You stay on the mailing list as you chose, and every pod is open to you."],
+    )
+    key = f"thanks {appointment.pk}"
+    return letter(TERM, said, key=key, partnership=group.audited_for, member=appointment.member)
+
+
+def keys_turned(turn: "KeyTurn", readers: Iterable["Member"]) -> list[Letter]:
+    """To everybody who holds a key, and to whom it is about: who manages the partnership, and who said so."""
+    return [_keys_turned(turn, reader) for reader in readers if reader.is_active]
+
+
+def _keys_turned(turn: "KeyTurn", reader: "Member") -> Letter:
+    partnership = turn.partnership
+    own = reader.pk == turn.member_id
+    who = "You" if own else str(turn.member)
+    until = f" until {turn.until_on:%-d %B %Y}" if turn.until_on else ""
+    since = f" from {turn.from_on:%-d %B %Y}"
+    sentence = {
+        "appoint": f"{who} {'manage' if own else 'manages'} {partnership}{since}{until}.",
+        "end": f"{who} {'manage' if own else 'manages'} {partnership} no longer.",
+        "let-in": f"{who} can sign in again with a mailed code, and {'set' if own else 'sets'} up a new second step.",
+    }[turn.act]
+    by = " and ".join(str(each) for each in (turn.asked_by, turn.confirmed_by) if each)
+    door = own and turn.act != turn.Act.END
+    after = ["Sign in with this address: a code is mailed to you. Then set up a passkey or an authenticator app."]
+    said = Said(
+        f"{partnership}: {_subject(turn, own)}",
+        "The keys",
+        [sentence, f"{by} said so."],
+        f"You get this because {'it is about you' if own else f'you hold a key of {partnership}'}. "
+        "Is it wrong? Tell the Chair today.",
+        button="What is promised here" if door else "Open the keys" if not own else "",
+        href=_door(turn, own),
+        after=after if door else [],
+    )
+    return letter(KEYS, said, key=f"keys {turn.pk} {reader.pk}", partnership=None, member=reader)
+
+
+def _door(turn: "KeyTurn", own: bool) -> str:
+    slug = turn.partnership.slug
+    if own:
+        return "" if turn.act == turn.Act.END else absolute(reverse("steering:handover", args=[slug]))
+    return absolute(reverse("steering:keys", args=[slug]))
+
+
+def _subject(turn: "KeyTurn", own: bool) -> str:
+    if not own:
+        return "a change of who manages it"
+    return {"appoint": "you manage it", "end": "you manage it no longer", "let-in": "come in again"}[turn.act]
