@@ -69,7 +69,8 @@ def interest_answered(interest: "Interest", words: str) -> Letter:
         f"{partnership}: {'yes, please' if yes else 'your interest in a seat'}",
         "Yes, please" if yes else "Thank you for offering",
         [first],
-        f"You get this because you filled in the form of {partnership}. What you wrote is deleted half a year from now.",
+        f"You get this because you filled in the form of {partnership}. "
+        "What you wrote is deleted half a year from now.",
         quoted=words,
         after=after,
         button="Get involved",
@@ -108,7 +109,7 @@ def thank_you(appointment: "Appointment", service: list[tuple[str, str]]) -> Let
         f"Thank you from {partnership}",
         "Thank you",
         [
-            f"Your time as {appointment.get_role_display().lower()} of {group} ended on {appointment.until_on:%-d %B %Y}.",
+            f"You were {appointment.get_role_display().lower()} of {group} until {appointment.until_on:%-d %B %Y}.",
             "What you gave to children and young people here stays. This is the record of it; keep it, show it.",
         ],
         f"You get this once, because you held a role in {group}.",

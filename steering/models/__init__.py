@@ -8,8 +8,8 @@ from steering.models.seats import SEATED, Holding, Seat
 
 __all__ = [
     "SEATED",
-    "Holding",
     "HandoverNote",
+    "Holding",
     "Interest",
     "KeyHolders",
     "KeyTurn",
