@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from newsletters import views
+from newsletters import showing, views
 from newsletters.stories import views as stories
 
 app_name = "newsletters"
 
 urlpatterns = [
+    path("n/<str:token>/", showing.draft, name="draft"),
+    path("n/<str:token>/mail/", showing.draft_mail, name="draft_mail"),
+    path("pictures/<str:name>", showing.picture, name="picture"),
     path("partnerships/<slug:slug>/newsletters/", views.archive, name="archive"),
     path("partnerships/<slug:slug>/newsletters/feed.xml", views.feed, name="feed"),
     path("partnerships/<slug:slug>/newsletters/<int:number>/", views.newsletter, name="newsletter"),

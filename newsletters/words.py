@@ -1,6 +1,7 @@
 """The words of a newsletter as one piece: what an editor saves, and what two editors may disagree on."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
 
 from trust.text import cleaned, one_line
@@ -10,11 +11,16 @@ CHARACTERS = 60_000  # in all; about 25 printed pages, and a mail that programs 
 
 
 class Part(NamedTuple):
-    """A heading and a piece of Markdown, and the id of the story it was made from, if it was."""
+    """A heading and a piece of Markdown; the ids of the story it was made from and of its picture, if it has them.
+
+    `alt` says what the picture shows, for whoever does not see it.
+    """
 
     heading: str
     body: str
     story: int | None = None
+    picture: int | None = None
+    alt: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,9 +36,12 @@ class Words:
 
     @classmethod
     def typed(cls, **fields: Any) -> "Words":
-        """Return words as somebody typed them, without what nobody can see; `sections` are (heading, body[, story])."""
+        """Return words as somebody typed them, without what nobody can see; `sections` are (heading, body[, …])."""
         typed = (Part(*section) for section in fields.pop("sections", ()))
-        parts = (Part(one_line(part.heading), cleaned(part.body).strip(), part.story) for part in typed)
+        parts = (
+            part._replace(heading=one_line(part.heading), body=cleaned(part.body).strip(), alt=one_line(part.alt))
+            for part in typed
+        )
         lines: dict[str, Any] = {name: one_line(fields.pop(name, "")) for name in ("subject", "preheader")}
         return cls(sections=tuple(parts), opening=cleaned(fields.pop("opening", "")).strip(), **lines, **fields)
 
@@ -44,10 +53,13 @@ class Words:
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"sections": [list(part) for part in self.sections]}
 
+    def with_sections(self, parts: Iterable[Part]) -> "Words":
+        return replace(self, sections=tuple(parts))
+
     @property
     def length(self) -> int:
         """Characters in all."""
-        parts = sum(len(part.heading) + len(part.body) for part in self.sections)
+        parts = sum(len(part.heading) + len(part.body) + len(part.alt) for part in self.sections)
         return len(self.subject) + len(self.preheader) + len(self.opening) + parts
 
     def differing_from(self, other: "Words") -> list[tuple[str, str]]:
@@ -63,5 +75,6 @@ class Words:
             "Opening words": self.opening,
         }
         for position, part in enumerate(self.sections, 1):
-            pieces[f"Section {position}"] = f"{part.heading}\n\n{part.body}".strip()
+            picture = f"\n\nPicture: {part.alt or '(not described)'}" if part.picture else ""
+            pieces[f"Section {position}"] = f"{part.heading}\n\n{part.body}{picture}".strip()
         return pieces

@@ -2,6 +2,7 @@
 
 import hashlib
 import mailbox
+import zlib
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -16,7 +17,8 @@ from mailings.models import Mailing
 from meetings.models import CalendarKey, DatePoll, Meeting
 from members import emails, wording
 from members.models import AddressChange, DataComplaint, Import, JoinRequest, Membership, PrivacyNotice, Wording
-from newsletters.models import Newsletter, Story
+from newsletters.models import DraftLink, Newsletter, Picture, Story
+from newsletters.pictures import clean
 from newsletters.words import Words
 from partnerships.models import (
     Confirmation,
@@ -31,7 +33,7 @@ from partnerships.models import (
 from pods.models import Appointment
 from tests import factories
 from trust.models import Entry
-from trust.tokens import CHOICES, CONFIRM, FEED, NEW_ADDRESS, OLD_ADDRESS, POLL, REPLY, STILL_RIGHT
+from trust.tokens import CHOICES, CONFIRM, DRAFT, FEED, NEW_ADDRESS, OLD_ADDRESS, POLL, REPLY, STILL_RIGHT
 
 
 @pytest.fixture
@@ -112,6 +114,9 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
         values[f"admin:members_import_{name}: pk"] = rows["members_import"].pk
     for name in ("proof", "note", "merging"):
         values[f"admin:members_membership_{name}: pk"] = membership.pk
+    link = DraftLink.make(draft, by=dee)
+    values |= {"link": link.pk, "newsletters:draft: token": DRAFT.sign(link.pk)}
+    values |= {"newsletters:draft_mail: token": DRAFT.sign(link.pk), "newsletters:picture: name": _picture(leeds)}
     values["newsletters:story: number"] = story.pk
     for name in ("approval", "refusal", "withdrawal"):
         values[f"admin:newsletters_story_{name}: pk"] = story.pk
@@ -125,6 +130,18 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
     values["admin:partnerships_document_version: pk"] = rows["partnerships_document"].pk
     values["admin:partnerships_enquiry_answered: pk"] = rows["partnerships_enquiry"].pk
     return values
+
+
+def _picture(leeds) -> str:
+    """The name of a picture of one red point."""
+    raw = b"\x89PNG\r\n\x1a\n"
+    for name, body in (
+        (b"IHDR", b"\0\0\0\1\0\0\0\1\x08\2\0\0\0"),
+        (b"IDAT", zlib.compress(b"\0\xff\0\0")),
+        (b"IEND", b""),
+    ):
+        raw += len(body).to_bytes(4, "big") + name + body + zlib.crc32(name + body).to_bytes(4, "big")
+    return Picture.keep(clean(raw), leeds).get_absolute_url().rpartition("/")[2]
 
 
 def _with_a_file(document: Document) -> Document:

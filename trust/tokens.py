@@ -160,7 +160,16 @@ FEED = Token(
     get="gives the dates of one member's meetings, until the member asks for a new address",
     post="is refused",
 )
-REGISTER = (CHOICES, CONFIRM, RETURN_PATH, FORM_OPENED, STILL_RIGHT, NEW_ADDRESS, OLD_ADDRESS, REPLY, POLL, FEED)
+DRAFT = Token(
+    "draft",
+    30,
+    ids=("draft link",),
+    days=7,
+    path="/n/<token>/",
+    get="shows one draft of a newsletter to be read, until it is taken back",
+    post="is refused",
+)
+REGISTER = (CHOICES, CONFIRM, RETURN_PATH, FORM_OPENED, STILL_RIGHT, NEW_ADDRESS, OLD_ADDRESS, REPLY, POLL, FEED, DRAFT)
 
 
 def _signature(key: str, body: bytes | bytearray) -> bytes:

@@ -1,6 +1,12 @@
+from newsletters.models.corrections import Correction
+from newsletters.models.draft_links import DraftLink
 from newsletters.models.newsletters import Closed, Conflict, Newsletter
+from newsletters.models.pictures import Picture
 from newsletters.models.proofs import Proof
 from newsletters.models.sections import Revision, Section
 from newsletters.models.stories import Readership, Story
 
-__all__ = ["Closed", "Conflict", "Newsletter", "Proof", "Readership", "Revision", "Section", "Story"]
+__all__ = [
+    "Closed", "Conflict", "Correction", "DraftLink", "Newsletter", "Picture", "Proof", "Readership", "Revision",
+    "Section", "Story",
+]  # fmt: skip

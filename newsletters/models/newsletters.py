@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -18,6 +19,8 @@ from newsletters.words import SECTIONS, Part, Words
 from partnerships.models import HalfTerm, Partnership
 from trust.models import Entry
 from trust.privacy import Privacy
+
+A_WHILE = timedelta(minutes=5)
 
 
 class Conflict(ValueError):
@@ -54,9 +57,9 @@ class Newsletter(models.Model):
     """One issue. `version` counts its savings; `mailing` is the latest attempt to send it."""
 
     privacy = Privacy(
-        kept="made_by edited_by",
+        kept="made_by edited_by withdrawn_by",
         impersonal="id partnership half_term number subject preheader opening version made_at edited_at mailing "
-        "published_at",
+        "published_at withdrawn_at withdrawal",
     )
 
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="newsletters")
@@ -72,6 +75,9 @@ class Newsletter(models.Model):
     edited_at = models.DateTimeField(default=timezone.now)
     mailing = models.OneToOneField(Mailing, models.PROTECT, related_name="newsletter", null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True, help_text="For issues sent before they came here")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(Member, models.SET_NULL, related_name="+", null=True, blank=True)
+    withdrawal = models.CharField(max_length=300, blank=True, help_text="Why, in a sentence that everybody reads")
     objects = NewsletterQuerySet.as_manager()
 
     class Meta:
@@ -79,6 +85,7 @@ class Newsletter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["partnership", "number"], name="one_newsletter_per_number"),
             models.CheckConstraint(condition=Q(number__gte=1), name="newsletter_numbers_begin_at_1"),
+            models.CheckConstraint(condition=Q(withdrawn_at=None) | ~Q(withdrawal=""), name="issue_withdrawn_with_why"),
         ]
 
     def __str__(self) -> str:
@@ -101,13 +108,21 @@ class Newsletter(models.Model):
         return self.published_at is not None or (self.mailing is not None and self.mailing.started_at is not None)
 
     @property
+    def can_be_corrected(self) -> bool:
+        """Whether somebody has it from here, and nobody is still about to get it."""
+        return self.mailing is not None and self.mailing.is_over and self.mailing.started_at is not None
+
+    @property
     def is_tested(self) -> bool:
         """Whether somebody sent themselves a test of exactly these words."""
         return self.proofs.filter(version=self.version).exists()
 
     @property
     def words(self) -> Words:
-        parts = tuple(Part(section.heading, section.body, section.story_id) for section in self.sections.all())
+        parts = tuple(
+            Part(section.heading, section.body, section.story_id, section.picture_id, section.alt)
+            for section in self.sections.all()
+        )
         return Words(self.number, self.half_term_id, self.subject, self.preheader, self.opening, parts)
 
     @classmethod
@@ -152,8 +167,10 @@ class Newsletter(models.Model):
             row.delete()
         return True
 
-    def revise(self, words: Words, *, version: int, by: Member) -> None:
+    def revise(self, words: Words, *, version: int, by: Member, autosaved: bool = False) -> None:
         """Replace the words read at `version`. The same words again change nothing.
+
+        What the page has kept by itself (`autosaved`) takes the place of what it kept minutes before.
 
         Raises Conflict when somebody saved other words meanwhile, Closed when it is no draft any more.
         """
@@ -164,8 +181,9 @@ class Newsletter(models.Model):
             if row.words != words:
                 if row.version != version:
                     raise Conflict(row)
-                row._write(words, by)
-                Entry.record("edited", row, by=by, version=row.version)
+                row._write(words, by, autosaved=autosaved)
+                if not autosaved:
+                    Entry.record("edited", row, by=by, version=row.version)
         self.refresh_from_db()
 
     def add(self, stories: Iterable[Story], *, by: Member) -> int:
@@ -233,6 +251,27 @@ class Newsletter(models.Model):
         self.refresh_from_db()
         return undone
 
+    def withdraw(self, because: str, by: Member) -> bool:
+        """Take its words and pictures out of the archive, with a sentence that says why. False when they were out.
+
+        Nobody's copy comes back from their inbox; the archive and the feed say that it was withdrawn.
+        """
+        return self._hang("withdrew", by, out=False, withdrawn_at=timezone.now(), withdrawn_by=by, withdrawal=because)
+
+    def put_back(self, by: Member) -> bool:
+        """Undo a withdrawal. False when there was none."""
+        return self._hang("put back", by, out=True, withdrawn_at=None, withdrawn_by=None, withdrawal="")
+
+    def _hang(self, verb: str, by: Member, *, out: bool, **changes: Any) -> bool:
+        with transaction.atomic():
+            row = self._locked()
+            done = row.is_published and (row.withdrawn_at is not None) is out
+            if done:
+                Newsletter.objects.filter(pk=self.pk).update(**changes)
+                Entry.record(verb, row, by=by)
+        self.refresh_from_db()
+        return done
+
     @property
     def _was_called_off(self) -> bool:
         return self.mailing.state == Mailing.State.STOPPED and self.mailing.started_at is None
@@ -240,7 +279,7 @@ class Newsletter(models.Model):
     def _locked(self) -> "Newsletter":
         return Newsletter.objects.select_for_update().get(pk=self.pk)
 
-    def _write(self, words: Words, by: Member | None) -> None:
+    def _write(self, words: Words, by: Member | None, *, autosaved: bool = False) -> None:
         """Set the words and keep them as a revision of their own; sections keep their rows by position."""
         self.number, self.half_term_id = words.number, words.half_term
         self.subject, self.preheader, self.opening = words.subject, words.preheader, words.opening
@@ -249,8 +288,17 @@ class Newsletter(models.Model):
         self.sections.filter(position__gte=len(words.sections)).delete()
         for position, part in enumerate(words.sections):
             defaults = {"heading": part.heading, "body": part.body, "story_id": part.story}
+            defaults |= {"picture_id": part.picture, "alt": part.alt}
             self.sections.update_or_create(position=position, defaults=defaults)
-        self.revisions.create(version=self.version, words=words.as_json(), by=by)
+        if autosaved:
+            self._drop_what_it_kept_just_now(by)
+        self.revisions.create(version=self.version, words=words.as_json(), by=by, autosaved=autosaved)
+
+    def _drop_what_it_kept_just_now(self, by: Member | None) -> None:
+        """A wording every half minute would bury those that somebody saved; one that was tested stays."""
+        tested = self.proofs.values("version")
+        last = self.revisions.filter(version=self.version - 1, autosaved=True, by=by, at__gt=timezone.now() - A_WHILE)
+        last.exclude(version__in=tested).delete()
 
 
 def _out_at() -> Coalesce:

@@ -36,8 +36,10 @@ def test_only_a_built_mail_may_carry_its_own_styles(db, things, dee, as_member):
         assert policy == POLICY or policy in others, route.name
         if policy != POLICY:
             others[policy].add(route.name)
-    assert others[MAIL_POLICY] == {"admin:newsletters_newsletter_preview_mail", "demo:message_html"}
-    assert others[FILE_POLICY] == {"partnerships:document_file", "partnerships:region_document_file"}
+    built = {"admin:newsletters_newsletter_preview_mail", "demo:message_html", "newsletters:draft_mail"}
+    assert others[MAIL_POLICY] == built
+    files = {"partnerships:document_file", "partnerships:region_document_file", "newsletters:picture"}
+    assert others[FILE_POLICY] == files
 
 
 def test_pages_of_ones_own_are_kept_by_nobody(ben, as_member):
