@@ -160,6 +160,7 @@ CELERY_BEAT_SCHEDULE = {
     "look at mail domains": {"task": "mailings.tasks.look_at_mail_domains", "schedule": crontab(minute=10, hour=6)},
     "tidy": {"task": "members.tasks.tidy", "schedule": 3600.0},
     "writers": {"task": "newsletters.tasks.tell_writers", "schedule": 600.0},
+    "managers": {"task": "newsletters.tasks.tell_managers", "schedule": 60.0},
     "retain": {"task": "members.tasks.retain", "schedule": crontab(minute=40, hour=3)},
     "tidy the directory": {"task": "partnerships.tasks.tidy", "schedule": 3600.0},
     # Each working day, in working hours: a machine that was off at ten asks at eleven.

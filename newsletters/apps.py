@@ -14,6 +14,7 @@ class NewslettersConfig(AppConfig):
 
         bulk(emails.NEWSLETTER, emails.readers_of, emails.newsletter)
         bulk(emails.TEST, emails.tester_of, emails.test)
+        bulk(emails.CORRECTION, emails.corrected_of, emails.correction)
         bulk(moving.MOVED, moving.readers_of, moving.moved)
         site.desk_addresses.add("moving in", moving_in.addresses)
         site.moving_in.add("past newsletters", moving.past_issues, order=70)

@@ -7,6 +7,7 @@ from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QueryS
 from django.utils import timezone
 
 from lcep.site import today
+from mailings.models import Delivery
 from members.models import Member, Membership, Suppression
 from partnerships.models import Partnership
 
@@ -45,6 +46,16 @@ def of_list(partnership: Partnership, since: datetime) -> QuerySet[Member]:
         .annotate(excluded=_reason(partnership))
         .order_by("name", "pk")
     )
+
+
+def reached(newsletter: "Newsletter") -> QuerySet[Member]:
+    """Return those who have the issue, annotated like `readers`: whom it was handed over for, and whom perhaps."""
+    deliveries = Delivery.objects.filter(
+        Q(mailing=newsletter.mailing) | Q(mailing__follows=newsletter.mailing, mailing__to_missed=True),
+        key=OuterRef("key"),
+        state__in=["sent", "handed", "uncertain"],
+    )
+    return of_list(newsletter.partnership, newsletter.mailing.started_at).filter(Exists(deliveries))
 
 
 def receiving(newsletter: "Newsletter") -> QuerySet[Member]:

@@ -7,10 +7,12 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html
 
 from lcep.site import absolute
 from newsletters import emails
 from newsletters.models import Newsletter
+from newsletters.standing import day
 from partnerships.models import Partnership
 
 BEFORE_EVERYTHING = datetime(2017, 9, 1, tzinfo=UTC)
@@ -34,15 +36,17 @@ class Feed(Atom1Feed):
             feed_guid=address,
         )
 
-    def put(self, title: str, address: str, words: str, at: datetime | None, **more: Any) -> None:
-        """Add one thing that came out at a time and has not changed since."""
+    def put(
+        self, title: str, address: str, words: str, at: datetime | None, changed_at: datetime | None = None, **more: Any
+    ) -> None:
+        """Add one thing that came out at a time and, where it says so, has changed since."""
         self.add_item(
             title=writable(title),
             link=address,
             description=writable(words),
             unique_id=address,
             pubdate=at,
-            updateddate=at,
+            updateddate=changed_at or at,
             **more,
         )
 
@@ -59,14 +63,20 @@ def feed_of(partnership: Partnership, issues: list[Newsletter]) -> bytes:
     feed = Feed.of(partnership, "Newsletters", "newsletters:archive", "newsletters:feed")
     for issue in issues:
         issue.partnership = partnership
-        feed.put(issue.subject, absolute(issue.get_absolute_url()), _html(issue), issue.out_at)
+        corrections = list(issue.corrections.published())
+        changed_at = issue.withdrawn_at or (corrections[-1].mailing.started_at if corrections else None)
+        words = _html(issue, [emails.read(each.words).html for each in corrections])
+        feed.put(issue.subject, absolute(issue.get_absolute_url()), words, issue.out_at, changed_at)
     return feed.written()
 
 
-def _html(issue: Newsletter) -> str:
-    """The words of an issue as they went out."""
+def _html(issue: Newsletter, corrections: list[str]) -> str:
+    """The words of an issue as they went out, behind what corrects them; or why it was withdrawn."""
+    if issue.withdrawn_at:
+        return format_html("<p>Withdrawn on {}. {}</p>", day(issue.withdrawn_at), issue.withdrawal)
     context = {"opening": emails.opening(issue), "sections": emails.pieces(issue)}
-    return render_to_string("newsletters/_words.html", context).strip()
+    words = render_to_string("newsletters/_words.html", context).strip()
+    return "".join([*(f"<p><strong>Corrected.</strong></p>{each}<hr>" for each in corrections), words])
 
 
 def writable(text: str) -> str:

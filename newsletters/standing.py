@@ -85,10 +85,3 @@ def day(at: datetime | None) -> str:
 def moment(at: datetime) -> str:
     """Return "Friday 12 December 2025 at 10:00", London time."""
     return f"{timezone.localtime(at):%A %-d %B %Y at %H:%M}"
-
-
-def in_minutes(seconds: int | None) -> str:
-    """Return how long it still takes, as one says it: "a minute", "12 minutes", "3 hours"."""
-    if not seconds or seconds <= 90:
-        return "a minute"
-    return f"{round(seconds / 60)} minutes" if seconds < 5400 else f"{round(seconds / 3600)} hours"

@@ -2,9 +2,15 @@
 
 from celery import shared_task
 
+from newsletters import accounts
 from newsletters.stories import telling
 
 
 @shared_task
 def tell_writers() -> None:
     telling.tell_writers()
+
+
+@shared_task
+def tell_managers() -> None:
+    accounts.tell_managers()

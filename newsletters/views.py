@@ -17,6 +17,7 @@ from partnerships.models import Partnership, PartnershipName
 from partnerships.pages import public
 
 BIGGEST = 100_000  # no archive has more issues, and every database holds the number
+CONTENTS = 3  # headings from which on a list of them is worth its room
 
 
 def of_partnership(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -59,11 +60,15 @@ def newsletter(request: HttpRequest, partnership: Partnership, number: int) -> H
     issue = issues.filter(number=number).first() if number <= BIGGEST else None
     if issue is None:
         raise Http404("No newsletter has this number.")
+    sections = [] if issue.withdrawn_at else emails.pieces(issue)
+    headed = [section for section in sections if section.heading]
     context = {
         "partnership": partnership,
         "newsletter": issue,
         "opening": emails.opening(issue),
-        "sections": emails.pieces(issue),
+        "sections": sections,
+        "contents": headed if len(headed) >= CONTENTS else [],
+        "corrections": [(each, emails.read(each.words)) for each in issue.corrections.published()],
         "earlier": issues.filter(number__lt=number).first(),
         "later": issues.filter(number__gt=number).last(),
     }

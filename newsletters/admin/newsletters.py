@@ -12,13 +12,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from mailings.models import Delivery
+from mailings.models import Delivery, Mailing
 from newsletters import audience
-from newsletters.admin import adding, previewing, sending, writing
+from newsletters.admin import adding, afterwards, previewing, sending, wordings, writing
 from newsletters.check import Check
 from newsletters.forms import BeginningForm
 from newsletters.models import Newsletter
-from newsletters.standing import Standing, in_minutes, people
+from newsletters.standing import Standing, people
 from partnerships.models import Partnership
 from trust.admin import Walled, desk
 
@@ -76,15 +76,21 @@ class NewsletterAdmin(Walled):
         screens: list[tuple[str, str, Callable]] = [
             ("words/", "words", writing.words),
             ("stories/", "stories", adding.stories),
-            ("wordings/", "wordings", writing.wordings),
-            ("wordings/<int:version>/", "wording", writing.wording),
+            ("words/keeping/", "keeping", writing.keeping),
+            ("words/picture/<int:number>/", "picture", writing.picture),
+            ("wordings/", "wordings", wordings.wordings),
+            ("wordings/<int:version>/", "wording", wordings.wording),
             ("preview/", "preview", previewing.preview),
             ("preview/mail/", "preview_mail", previewing.mail),
+            ("showing/", "show", previewing.show),
+            ("showing/<int:link>/end/", "hide", previewing.hide),
             ("who/", "who", sending.who),
             ("test/", "test", sending.test),
             ("check/", "check", sending.check),
             ("sending/", "sending", sending.send),
             ("sending/undo/", "undo", sending.undo),
+            ("correction/", "correction", afterwards.correction),
+            ("withdrawal/", "withdrawal", afterwards.withdrawal),
         ]
         own = [
             path(f"<int:pk>/{address}", self._behind_the_wall(view), name=f"newsletters_newsletter_{name}")
@@ -101,14 +107,16 @@ class NewsletterAdmin(Walled):
         if len(chosen) != 1:
             return TemplateResponse(request, "desk/newsletters/whose.html", context | {"partnerships": own})
         partnership = chosen[0]
+        last = partnership.newsletters.published().filter(withdrawn_at=None).first()
         form = BeginningForm(partnership, request.POST or None, initial=BeginningForm.suggested(partnership))
         if form.is_valid():
-            newsletter = Newsletter.begin(partnership, form.words(), by=request.user)
+            copied = last if request.POST.get("press") == "copy" else None
+            newsletter = Newsletter.begin(partnership, form.words(copied), by=request.user)
             if newsletter.subject != form.words().subject:
                 messages.info(request, f"Number {newsletter.number} is there already: this is it.")
             return redirect("admin:newsletters_newsletter_words", newsletter.pk)
         return TemplateResponse(
-            request, "desk/newsletters/begin.html", context | {"form": form, "partnership": partnership}
+            request, "desk/newsletters/begin.html", context | {"form": form, "partnership": partnership, "last": last}
         )
 
     def change_view(
@@ -129,8 +137,9 @@ class NewsletterAdmin(Walled):
         if newsletter.is_planned:
             context["people"] = people(audience.receiving(newsletter).count())
         elif newsletter.mailing:
-            context["account"] = account = newsletter.mailing.account()
-            context["minutes"] = in_minutes(account.eta_seconds)
+            context["account"] = newsletter.mailing.account()
+            context["missed"] = _missed(newsletter.mailing)
+            context["followers"] = newsletter.mailing.followed_by.order_by("pk")
         return TemplateResponse(request, "desk/newsletters/on_its_way.html", context)
 
     def _behind_the_wall(self, view: Callable) -> Callable:
@@ -150,3 +159,8 @@ class NewsletterAdmin(Walled):
             "partnership": newsletter.partnership,
             "home": reverse("admin:newsletters_newsletter_change", args=[newsletter.pk]),
         }
+
+
+def _missed(mailing: Mailing) -> int:
+    """How many may still get it: those it failed, and who joined since."""
+    return mailing.missed().filter(excluded="").count() if mailing.can_be_followed else 0

@@ -1,18 +1,19 @@
-"""Writing an issue: its words on one page, and the words as they were."""
+"""Writing an issue: its words on one page, kept while one writes, and its pictures."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_http_methods, require_POST
 
-from newsletters.forms import WordsForm
-from newsletters.models import Closed, Conflict, Newsletter
+from newsletters.blocks import BLOCKS
+from newsletters.forms import PictureForm, WordsForm
+from newsletters.models import Closed, Conflict, Newsletter, Picture
 from newsletters.standing import Standing, ago
 from newsletters.words import Words
 
@@ -23,7 +24,7 @@ def words(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any])
     if not newsletter.is_draft and request.method != "POST":
         return redirect(context["home"])
     form = WordsForm(newsletter, request.POST if request.method == "POST" else None)
-    context |= {"title": "Words", "form": form}
+    context |= {"title": "Words", "form": form, "blocks": BLOCKS}
     if request.method == "POST" and form.is_valid():
         try:
             newsletter.revise(form.words(), version=form.cleaned_data["version"], by=request.user)
@@ -39,35 +40,65 @@ def words(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any])
     return TemplateResponse(request, "desk/newsletters/words.html", context, status=status)
 
 
-@require_safe
-def wordings(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any]) -> HttpResponse:
-    """Every saving, newest first."""
-    kept = newsletter.revisions.select_related("by").defer("words")[:200]
-    return TemplateResponse(
-        request, "desk/newsletters/wordings.html", context | {"title": "Earlier wordings", "revisions": kept}
-    )
+@require_POST
+def keeping(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any]) -> HttpResponse:
+    """Keep the words while somebody writes: the page's script asks for it, and says what it hears.
+
+    Answers {version, says}; 409 when somebody else saved meanwhile or it is no draft any more, 422 when
+    something typed cannot be kept. Nothing is lost then: the words are in the page, and Save shows both.
+    """
+    form = WordsForm(newsletter, request.POST)
+    if not form.is_valid():
+        first = next(iter(form.errors.values()))[0]
+        return JsonResponse({"says": f"Not kept yet: {first}."}, status=422)
+    try:
+        newsletter.revise(form.words(), version=form.cleaned_data["version"], by=request.user, autosaved=True)
+    except Conflict as conflict:
+        who = conflict.saved.edited_by or "Somebody"
+        says = f"{who} saved meanwhile. Press Save to see both wordings; yours is still here."
+        return JsonResponse({"says": says}, status=409)
+    except Closed:
+        return JsonResponse({"says": "It is no draft any more. Press Save to copy what you wrote."}, status=409)
+    except IntegrityError:
+        return JsonResponse({"says": "Not kept yet: this number has just been taken."}, status=422)
+    return JsonResponse({"version": newsletter.version, "says": f"Kept at {localtime():%H:%M}"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def wording(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any], version: int) -> HttpResponse:
-    """The words as they were after one saving; a button makes them the present ones."""
-    revision = get_object_or_404(newsletter.revisions.select_related("by"), version=version)
-    kept = Words.kept(revision.words)
-    if request.method == "POST":
-        return _bring_back(request, newsletter, revision.version, kept)
-    context |= {
-        "title": f"Wording {version}",
-        "revision": revision,
-        "kept": kept,
-        "is_present": revision.version == newsletter.version,
-    }
-    return TemplateResponse(request, "desk/newsletters/wording.html", context)
+def picture(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any], number: int) -> HttpResponse:
+    """Choose a picture for one section (from 1), and say what it shows."""
+    present = newsletter.words
+    if not newsletter.is_draft or not 1 <= number <= len(present.sections):
+        return redirect(context["home"])
+    form = PictureForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    if getattr(request, "file_too_large", False):
+        form.errors["file"] = form.error_class(["This file is larger than 10 MB. Choose a smaller picture"])
+    if form.is_valid():
+        kept = Picture.keep(form.cleaned_data["file"], newsletter.partnership, by=request.user)
+        parts = list(present.sections)
+        parts[number - 1] = parts[number - 1]._replace(picture=kept.pk, alt=form.cleaned_data["alt"])
+        return _with_picture(request, newsletter, present.with_sections(parts), number)
+    context |= {"title": "A picture", "form": form, "number": number, "part": present.sections[number - 1]}
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "desk/newsletters/picture.html", context, status=status)
+
+
+def _with_picture(request: HttpRequest, newsletter: Newsletter, changed: Words, number: int) -> HttpResponse:
+    try:
+        newsletter.revise(changed, version=newsletter.version, by=request.user)
+    except (Closed, Conflict):
+        messages.error(request, "Somebody changed the newsletter meanwhile. Choose the picture once more.")
+        return redirect("admin:newsletters_newsletter_words", newsletter.pk)
+    messages.success(request, "The picture is in.")
+    return redirect(f"{reverse('admin:newsletters_newsletter_words', args=[newsletter.pk])}#part-{number}")
 
 
 def _saved(request: HttpRequest, newsletter: Newsletter, form: WordsForm) -> HttpResponse:
     """Back to the page of words, at the section that was moved; a plain save goes on to the list of tasks."""
     if form.wants_preview:
         return redirect("admin:newsletters_newsletter_preview", newsletter.pk)
+    if form.wants_picture:
+        return redirect("admin:newsletters_newsletter_picture", newsletter.pk, form.wants_picture)
     if form.moved_to is None:
         messages.success(request, "Saved.")
         return redirect("admin:newsletters_newsletter_change", newsletter.pk)
@@ -97,13 +128,3 @@ def _too_late(request: HttpRequest, newsletter: Newsletter, typed: Words, contex
         "newsletter": newsletter,
     }
     return TemplateResponse(request, "desk/newsletters/too_late.html", context, status=409)
-
-
-def _bring_back(request: HttpRequest, newsletter: Newsletter, version: int, kept: Words) -> HttpResponse:
-    try:
-        newsletter.revise(replace(kept, number=newsletter.number), version=newsletter.version, by=request.user)
-    except Closed:
-        messages.error(request, "It is no draft any more, so its words stay as they are.")
-        return redirect("admin:newsletters_newsletter_change", newsletter.pk)
-    messages.success(request, f"Wording {version} is back. The one before it is kept too.")
-    return redirect("admin:newsletters_newsletter_words", newsletter.pk)

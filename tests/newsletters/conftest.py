@@ -65,6 +65,7 @@ def typed():
         }
         for at, part in enumerate(words.sections):
             shown |= {f"heading_{at}": part.heading, f"body_{at}": part.body}
+            shown |= {f"picture_{at}": part.picture or "", f"alt_{at}": part.alt}
         return shown | changes
 
     return data

@@ -139,8 +139,20 @@ def test_a_time_that_does_not_exist_is_explained(in_march, as_member, dee, teste
 
 
 def test_a_time_that_happens_twice_is_explained_and_sent_once(in_october, as_member, dee, tested, screen):
-    answer = as_member(dee).post(screen("sending", tested), at(tested, "2026-10-25", "01:30"), follow=True)
-    assert "01:30 happens twice that night" in answer.content.decode()
+    first = as_member(dee).post(screen("sending", tested), at(tested, "2026-10-25", "01:30"))
+    assert first.status_code == 422
+    assert "01:30 happens twice that night" in first.content.decode()
+    assert newsletters() == 0
+    understood = first.context["form"]["understood"].value()
+
+    other = as_member(dee).post(
+        screen("sending", tested), at(tested, "2026-10-25", "01:45") | {"understood": understood}
+    )
+    assert other.status_code == 422  # another such hour is explained anew
+
+    again = at(tested, "2026-10-25", "01:30") | {"understood": understood}
+    answer = as_member(dee).post(screen("sending", tested), again, follow=True)
+    assert "Sunday 25 October 2026 at 01:30" in answer.content.decode()
     tested.refresh_from_db()
     assert tested.mailing.send_at == datetime(2026, 10, 25, 0, 30, tzinfo=ZoneInfo("UTC"))
     assert newsletters() == 1

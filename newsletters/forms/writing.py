@@ -1,18 +1,16 @@
-"""What a manager types: the beginnings of a newsletter, its words, and when it goes out."""
+"""The words of a newsletter on one page: its beginnings, and every field and button of it."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from lcep.site import today
-from newsletters.models import Newsletter
-from newsletters.words import CHARACTERS, SECTIONS, Words
+from newsletters.blocks import BLOCKS
+from newsletters.models import Newsletter, Picture
+from newsletters.words import CHARACTERS, SECTIONS, Part, Words
 from partnerships.models import HalfTerm, Partnership
 
 MARKDOWN = "A line between paragraphs. **bold**, - for a list, [words](https://address) for a link."
@@ -71,19 +69,30 @@ class BeginningForm(NumberedForm):
         when = f"{free.name} {free.school_year}" if free else f"{today():%B %Y}"
         return {"number": number, "half_term": free, "subject": f"{partnership.name} newsletter, {when}"}
 
-    def words(self) -> Words:
+    def words(self, copied: Newsletter | None = None) -> Words:
+        """Return an empty beginning, or the words of an issue to begin with: without its stories, which are told."""
         data = self.cleaned_data
         half_term = data["half_term"].pk if data["half_term"] else None
-        return Words.typed(number=data["number"], half_term=half_term, subject=data["subject"], sections=[("", "")])
+        fields = {"number": data["number"], "half_term": half_term, "subject": data["subject"]}
+        if copied is None:
+            return Words.typed(**fields, sections=[("", "")])
+        before = copied.words
+        parts = [part for part in before.sections if not part.story] or [("", "")]
+        return Words.typed(**fields, preheader=before.preheader, opening=before.opening, sections=parts)
 
 
 class Row(NamedTuple):
-    """One section of the page of words: its place from 1, its fields, and whether it can move."""
+    """One section of the page of words: its place from 1, its fields, its picture, and whether it can move.
+
+    `kept` are hidden fields that stay with it; `alt` describes its picture, where it has one.
+    """
 
     number: int
     heading: forms.BoundField
     body: forms.BoundField
-    story: forms.BoundField
+    kept: list[forms.BoundField]
+    alt: forms.BoundField | None
+    picture: Picture | None
     is_first: bool
     is_last: bool
 
@@ -103,49 +112,47 @@ class WordsForm(NumberedForm):
         required=False,
         label="Opening words",
         help_text=MARKDOWN,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"rows": 6, "data-markdown": ""}),
         error_messages={"max_length": "Shorten the opening words to 20,000 characters"},
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     sections = forms.IntegerField(min_value=0, max_value=SECTIONS, widget=forms.HiddenInput)
-    press = forms.RegexField(r"^(save|preview|add|(up|down|remove)-\d{1,2})$", required=False, widget=forms.HiddenInput)
+    press = forms.RegexField(
+        rf"^(save|preview|add|{'|'.join(BLOCKS)}|(up|down|remove|picture|bare)-\d{{1,2}})$",
+        required=False,
+        widget=forms.HiddenInput,
+    )
 
     field_order = ["number", "half_term", "subject", "preheader", "opening"]
 
     def __init__(self, newsletter: Newsletter, data: Any = None, *, words: Words | None = None) -> None:
         words = words or newsletter.words
-        parts = {f"heading_{at}": part.heading for at, part in enumerate(words.sections)}
-        parts |= {f"body_{at}": part.body for at, part in enumerate(words.sections)}
-        parts |= {f"story_{at}": part.story for at, part in enumerate(words.sections)}
+        parts = {
+            f"{name}_{at}": value
+            for at, part in enumerate(words.sections)
+            for name, value in zip(("heading", "body", "story", "picture", "alt"), part, strict=True)
+        }
         shown = {name: getattr(words, name) for name in ("number", "half_term", "subject", "preheader", "opening")}
         shown |= parts | {"version": newsletter.version, "sections": len(words.sections)}
         super().__init__(newsletter.partnership, data, newsletter=newsletter, initial=shown)
         self.count = _whole(data.get("sections")) if data is not None else len(words.sections)
         for at in range(self.count):
-            self.fields[f"heading_{at}"] = forms.CharField(
-                max_length=120,
-                required=False,
-                label="Heading",
-                error_messages={"max_length": f"Shorten the heading of section {at + 1} to 120 characters"},
-            )
-            self.fields[f"body_{at}"] = forms.CharField(
-                max_length=PARTS,
-                required=False,
-                label="Words",
-                widget=forms.Textarea(attrs={"rows": 8}),
-                error_messages={"max_length": f"Shorten section {at + 1} to 20,000 characters, or make two of it"},
-            )
-            self.fields[f"story_{at}"] = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+            self.fields |= _fields_of_section(at)
 
     def rows(self) -> Iterator[Row]:
+        pictures = self._pictures()
         for at in range(self.count):
-            heading, body, story = (self[f"{name}_{at}"] for name in ("heading", "body", "story"))
-            yield Row(at + 1, heading, body, story, at == 0, at == self.count - 1)
+            heading, body, story, picture, alt = (
+                self[f"{name}_{at}"] for name in ("heading", "body", "story", "picture", "alt")
+            )
+            shown = pictures.get(_number(picture.value()))
+            kept = [story, picture] if shown else [story]
+            yield Row(at + 1, heading, body, kept, alt if shown else None, shown, at == 0, at == self.count - 1)
 
     def clean(self) -> dict[str, Any]:
         if not self.errors and self.words().length > CHARACTERS:
             raise ValidationError("This is more than a newsletter can hold (60,000 characters). Take something out")
-        if self.cleaned_data.get("press") == "add" and self.count >= SECTIONS:
+        if self._adds and self.count >= SECTIONS:
             raise ValidationError(f"A newsletter holds {SECTIONS} sections. Put some of them together")
         return self.cleaned_data
 
@@ -167,10 +174,28 @@ class WordsForm(NumberedForm):
         return self.cleaned_data.get("press") == "preview"
 
     @property
+    def wants_picture(self) -> int | None:
+        """The section (from 1) for which a picture is to be chosen next."""
+        verb, at = self._pressed()
+        return at + 1 if verb == "picture" and at < self.count else None
+
+    @property
     def moved_to(self) -> int | None:
         """The section (from 1) the reader should find themselves at after the press."""
         verb, at = self._pressed()
-        return {"up": at, "down": at + 2, "add": self.count + 1, "remove": max(at, 1)}.get(verb)
+        if self._adds:
+            return self.count + 1
+        return {"up": at, "down": at + 2, "remove": max(at, 1), "bare": at + 1}.get(verb)
+
+    @property
+    def _adds(self) -> bool:
+        return self.cleaned_data.get("press") in {"add", *BLOCKS}
+
+    def _pictures(self) -> dict[int, Picture]:
+        """The pictures named on the page that are this partnership's own."""
+        asked = {_number(self[f"picture_{at}"].value()) for at in range(self.count)} - {0}
+        own = self.partnership.pictures.filter(pk__in=asked).defer("content") if asked else []
+        return {picture.pk: picture for picture in own}
 
     def _stories(self) -> list[int | None]:
         """The story each section was made from; what is no story of this partnership is nothing."""
@@ -179,89 +204,36 @@ class WordsForm(NumberedForm):
         known = set(own.values_list("pk", flat=True)) if any(asked) else set()
         return [pk if pk in known else None for pk in asked]
 
-    def _ordered(self) -> list[tuple[str, str, int | None]]:
-        data = self.cleaned_data
-        parts = [(data[f"heading_{at}"], data[f"body_{at}"], story) for at, story in enumerate(self._stories())]
+    def _ordered(self) -> list[Part]:
+        data, stories, pictures = self.cleaned_data, self._stories(), self._pictures()
+        parts = []
+        for at in range(self.count):
+            picture = pictures.get(data.get(f"picture_{at}") or 0)
+            alt = data[f"alt_{at}"] if picture else ""
+            parts.append(
+                Part(data[f"heading_{at}"], data[f"body_{at}"], stories[at], picture.pk if picture else None, alt)
+            )
+        return self._with_press(parts)
+
+    def _with_press(self, parts: list[Part]) -> list[Part]:
         verb, at = self._pressed()
         if verb == "add":
-            parts.append(("", "", None))
-        elif verb and at < len(parts):
-            part = parts.pop(at)
-            if verb != "remove":
-                parts.insert(max(at - 1, 0) if verb == "up" else at + 1, part)
+            return [*parts, Part("", "")]
+        if verb in BLOCKS:
+            return [*parts, BLOCKS[verb].made(self.partnership)]
+        if not verb or verb == "picture" or at >= len(parts):
+            return parts
+        part = parts.pop(at)
+        if verb == "bare":
+            parts.insert(at, part._replace(picture=None, alt=""))
+        elif verb != "remove":
+            parts.insert(max(at - 1, 0) if verb == "up" else at + 1, part)
         return parts
 
     def _pressed(self) -> tuple[str, int]:
-        """Return (add, 0), (up | down | remove, section from 0), or ('', 0) for a plain save."""
+        """Return (add | a block, 0), (what is done to a section, its place from 0), or ('', 0) for a plain save."""
         verb, _, number = (self.cleaned_data.get("press") or "save").partition("-")
         return ("", 0) if verb in {"save", "preview"} else (verb, max(int(number or 1) - 1, 0))
-
-
-class SendingForm(forms.Form):
-    """When it goes out: now, or at a time in London that exists."""
-
-    NOW, LATER = "now", "later"
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    when = forms.ChoiceField(
-        choices=[(NOW, "In two minutes, so that you can still undo it"), (LATER, "At a time I choose")],
-        initial=NOW,
-        widget=forms.RadioSelect,
-        label="When",
-    )
-    day = forms.DateField(
-        label="Day",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Enter a day like 12/12/2026", "required": "Enter the day it should go out"},
-    )
-    at = forms.TimeField(
-        label="Time in London",
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": "Enter a time like 14:00", "required": "Enter the time it should go out"},
-    )
-    use_required_attribute = False
-    explanation = ""
-
-    def __init__(self, data: Any = None, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        if data is not None and data.get("when") != self.LATER:
-            self.fields["day"].required = self.fields["at"].required = False
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if data.get("when") == self.LATER and data.get("day") and data.get("at"):
-            self._place(data["day"], data["at"])
-        return data
-
-    @property
-    def send_at(self) -> datetime | None:
-        return self.cleaned_data.get("send_at")
-
-    def _place(self, day: date, at: time) -> None:
-        """Find the moment, and explain the two nights on which clocks change."""
-        moment = datetime.combine(day, at, ZoneInfo(settings.TIME_ZONE))
-        if not _exists(moment):
-            self.add_error(
-                "at",
-                f"{at:%H:%M} does not exist on {day:%A %-d %B %Y}: the clocks go forward from 01:00 to 02:00. "
-                "Choose a time before 01:00 or from 02:00 on",
-            )
-        elif moment <= timezone.now() + timedelta(minutes=2):
-            self.add_error("day", "That time is over, or nearly. Choose a later one, or send it in two minutes")
-        elif moment > timezone.now() + timedelta(days=366):
-            self.add_error("day", "That is more than a year away. Choose an earlier day")
-        else:
-            self.cleaned_data["send_at"] = moment
-            if moment.utcoffset() != moment.replace(fold=1).utcoffset():
-                self.explanation = (
-                    f"{at:%H:%M} happens twice that night, because the clocks go back at 02:00. "
-                    "It goes out once, the first time."
-                )
-
-
-def _exists(moment: datetime) -> bool:
-    """Whether a local time occurs: in the hour the clocks skip, going to UTC and back gives another one."""
-    there_and_back = moment.astimezone(ZoneInfo("UTC")).astimezone(moment.tzinfo)
-    return there_and_back.replace(tzinfo=None) == moment.replace(tzinfo=None)
 
 
 def _whole(typed: Any) -> int:
@@ -270,3 +242,36 @@ def _whole(typed: Any) -> int:
         return min(max(int(typed), 0), SECTIONS)
     except (TypeError, ValueError):
         return 0
+
+
+def _number(value: Any) -> int:
+    """Return an id as it came from a page, 0 for what is none."""
+    return int(value) if str(value or "").isdecimal() and len(str(value)) < 19 and int(value) < BIGGEST else 0
+
+
+def _fields_of_section(at: int) -> dict[str, forms.Field]:
+    place = f"section {at + 1}"
+    return {
+        f"heading_{at}": forms.CharField(
+            max_length=120,
+            required=False,
+            label="Heading",
+            error_messages={"max_length": f"Shorten the heading of {place} to 120 characters"},
+        ),
+        f"alt_{at}": forms.CharField(
+            max_length=250,
+            required=False,
+            label="What the picture shows",
+            help_text="For whoever cannot see it, in one sentence",
+            error_messages={"max_length": f"Shorten what the picture of {place} shows to 250 characters"},
+        ),
+        f"body_{at}": forms.CharField(
+            max_length=PARTS,
+            required=False,
+            label="Words",
+            widget=forms.Textarea(attrs={"rows": 8, "data-markdown": ""}),
+            error_messages={"max_length": f"Shorten {place} to 20,000 characters, or make two of it"},
+        ),
+        f"story_{at}": forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput),
+        f"picture_{at}": forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput),
+    }
