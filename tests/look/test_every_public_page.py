@@ -5,17 +5,14 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import resolve
 
+from tests.axe import COLOURS, faults
 from tests.look.pages import FIXED, MADE, paths
 from tests.test_permissions import TABLE
 
 pytestmark = pytest.mark.browser
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-# All that another colour scheme can change.
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 # Anybody may open these, but they are no pages of the site: feeds, machines, the demonstration's own, mails in frames.
 NO_PAGES = {
@@ -105,23 +102,18 @@ def page(request, window, site):
     return window
 
 
-def found(page, rules) -> str:
-    report = Axe().run(page, options=rules)
-    return report.generate_report() if report.violations_count else ""
-
-
 def test_axe_finds_nothing_in_any_light_and_size(page):
-    faults = {"light": found(page, RULES)}
+    found = {"light": faults(page)}
     page.emulate_media(color_scheme="dark")
-    faults["dark"] = found(page, COLOURS)
+    found["dark"] = faults(page, COLOURS)
     page.set_viewport_size(NARROW)
-    faults["320 pixels, dark"] = found(page, RULES)
-    faults["320 pixels, cut off"] = " | ".join(page.evaluate(CUT_OFF))
+    found["320 pixels, dark"] = faults(page)
+    found["320 pixels, cut off"] = " | ".join(page.evaluate(CUT_OFF))
     page.set_viewport_size(WIDE)
     page.evaluate("() => document.documentElement.style.fontSize = '200%'")
-    faults["text at 200 %"] = found(page, COLOURS)
-    faults["text at 200 %, cut off"] = " | ".join(page.evaluate(CUT_OFF))
-    assert {where: what for where, what in faults.items() if what} == {}
+    found["text at 200 %"] = faults(page, COLOURS)
+    found["text at 200 %, cut off"] = " | ".join(page.evaluate(CUT_OFF))
+    assert {where: what for where, what in found.items() if what} == {}
 
 
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(page):
@@ -202,7 +194,7 @@ def test_a_form_with_errors_leads_to_them(window, site):
     assert window.title().startswith("Error: ")
     for scheme in ("light", "dark"):
         window.emulate_media(color_scheme=scheme)
-        assert found(window, RULES) == ""
+        assert faults(window) == []
     window.locator(".error-summary a").first.click()
     assert window.evaluate("() => document.activeElement.name") == "email"
 

@@ -4,19 +4,17 @@ import re
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 
 from meetings.models import FollowUp, Invitation, Meeting, PodReport
 from partnerships.models import HalfTerm
 from tests import factories
+from tests.axe import WCAG, faults
 from tests.meetings.conftest import at, passed
 from trust.tokens import REPLY
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-SETTLED = "Promise.all(document.getAnimations().map(each => each.finished))"
 
 
 class Phone:
@@ -38,9 +36,7 @@ class Phone:
     def look(self) -> None:
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=scheme)
-            self.page.evaluate(SETTLED)
-            found = Axe().run(self.page, options=RULES).response["violations"]
-            assert [(each["id"], each["nodes"][0]["html"][:120]) for each in found] == []
+            assert faults(self.page, WCAG) == []
         assert self.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
     def words_before(self, place) -> int:

@@ -1,7 +1,6 @@
 """The desk's newsletter by keyboard, and its rarer states as axe sees them, light and dark."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from lcep.letters import inlined
 from newsletters import emails
@@ -9,9 +8,9 @@ from newsletters.models import Newsletter
 from newsletters.words import Words
 from partnerships.models import Stewardship
 from tests import factories
+from tests.axe import WCAG, faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture
@@ -28,17 +27,12 @@ def desk(browser, live_server, as_member, dee):
     assert [text for text in said if "status of 4" not in text] == []  # an answer of 409 or 422 is meant
 
 
-SETTLED = "Promise.all(document.getAnimations().map(each => each.finished))"  # the admin's links fade to a colour
-
-
 def look(page) -> None:
     """Axe finds nothing, and nothing is wider than a phone."""
     for scheme, width in (("light", 1200), ("dark", 375)):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 800})
-        page.evaluate(SETTLED)
-        found = Axe().run(page, options=RULES).response["violations"]
-        assert [(each["id"], each["nodes"][0]["html"][:120]) for each in found] == []
+        assert faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     page.set_viewport_size({"width": 1200, "height": 800})
 
@@ -137,11 +131,9 @@ def test_leaving_unsaved_words_asks_first(desk, draft, screen):
 
 
 def test_the_mail_itself_in_both_schemes_and_on_a_phone(desk, rich):
-    framed = {"runOnly": [rule for rule in RULES["runOnly"] if rule != "best-practice"]}  # a mail has no landmarks
     desk.set_content(inlined(emails.message(rich, choices="https://example.org/").html))
     for scheme, width in (("light", 1200), ("dark", 375)):
         desk.emulate_media(color_scheme=scheme)
         desk.set_viewport_size({"width": width, "height": 800})
-        found = Axe().run(desk, options=framed).response["violations"]
-        assert [(each["id"], each["nodes"][0]["html"][:120]) for each in found] == []
+        assert faults(desk, WCAG) == []  # a mail has no landmarks
         assert desk.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
