@@ -1,9 +1,7 @@
 """Documents of a partnership or a region: one address each, with the versions a partnership has put here."""
 
-import os
 import uuid
-from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -12,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from partnerships.kept import forced_to_disk, sweep
 from partnerships.models.partnerships import Partnership
 from partnerships.models.places import Region
 from partnerships.models.sourced import Sourced
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from partnerships.uploads import Upload
 
 FOLDER = "documents"
-A_DAY = timedelta(days=1)  # longer than any transaction between a file and its row
 
 
 class AlreadyHere(ValueError):
@@ -103,23 +101,13 @@ class Document(Sourced):
             )
             version.file.save(upload.filename, ContentFile(upload.content), save=False)
             try:
-                _forced_to_disk(version.file.path)
+                forced_to_disk(version.file.path)
                 version.save(force_insert=True)
                 Entry.record("added a version of", self, by=by, version=version.number)
             except BaseException:
                 version.file.delete(save=False)
                 raise
         return version
-
-
-def _forced_to_disk(path: str) -> None:
-    """Wait until the file and its name outlive a power cut, as the row beside it will (fsync(2))."""
-    for each in (path, os.path.dirname(path)):
-        descriptor = os.open(each, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _kept_as(version: "DocumentVersion", name: str) -> str:
@@ -132,16 +120,8 @@ class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):
         return self.filter(document__in=Document.objects.for_steward(member))
 
     def sweep(self) -> int:
-        """Take away files of yesterday and before that no row names: their transaction came to nothing."""
-        storage = DocumentVersion._meta.get_field("file").storage  # type: ignore[union-attr]
-        with suppress(FileNotFoundError):
-            names = {f"{FOLDER}/{name}" for name in storage.listdir(FOLDER)[1]}
-            strays = names - set(DocumentVersion.objects.filter(file__in=names).values_list("file", flat=True))
-            old = [name for name in strays if storage.get_modified_time(name) < timezone.now() - A_DAY]
-            for name in old:
-                storage.delete(name)
-            return len(old)
-        return 0
+        """Take away files that no row names: their transaction came to nothing."""
+        return sweep(DocumentVersion.objects.all(), FOLDER)
 
 
 class DocumentVersion(models.Model):

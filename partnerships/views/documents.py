@@ -66,17 +66,23 @@ def _file(request: HttpRequest, documents, number: int) -> HttpResponseBase:
     if number > MOST_VERSIONS:
         raise Http404("No document has so many versions.")
     version = get_object_or_404(DocumentVersion, document__in=documents, number=number)
+    answer = attached(request, version)
+    patch_cache_control(answer, public=True, max_age=KEPT)
+    return answer
+
+
+def attached(request: HttpRequest, version) -> HttpResponseBase:
+    """A file kept here as an attachment, 304 for whoever has it. `version` has sha256, file, filename and kind."""
     etag = f'"{version.sha256}"'
     answer: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if answer is None:
         try:
             content = version.file.open("rb")
         except OSError as error:
-            log.error("The file of document version %s cannot be opened: %s", version.pk, type(error).__name__)
+            log.error("The file of %s %s cannot be opened: %s", version._meta.label, version.pk, type(error).__name__)
             raise Http404("This file is not here.") from error
         answer = FileResponse(content, as_attachment=True, filename=version.filename, content_type=TYPES[version.kind])
     answer.headers["ETag"] = etag
     answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    patch_cache_control(answer, public=True, max_age=KEPT)
     return answer
