@@ -15,11 +15,13 @@ from members import caps, emails, wording
 from members.forms import CodeForm, JoinForm
 from members.models import JoinRequest, Suppression, Wording
 from members.sign_in import sign_in
+from members.views.own import onward_to, safe
 from partnerships.models import Partnership
 from trust.addresses import masked
 from trust.tokens import CONFIRM, Broken, Expired
 
 COOKIE = "join"
+ONWARD = "onward"  # the page somebody came from to join, like an event: they are led back to it
 WEEK = 7 * 24 * 3600
 
 
@@ -35,6 +37,8 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
         asked = _ask(request, partnership, form)
         response = redirect("members:code", slug)
         _remember(response, asked)
+        if onward := safe(request, request.GET.get("next"), ""):
+            response.set_cookie(ONWARD, onward, max_age=WEEK, httponly=True, samesite="Lax", secure=settings.SECURE)
         return response
     context = {"partnership": partnership, "form": form, "promise": wording.newsletter_promise(partnership)}
     context |= {"age": wording.AGE, "latest": _latest(partnership)}
@@ -157,8 +161,9 @@ def _remember(response: HttpResponse, asked: JoinRequest) -> None:
 def _welcome(request: HttpRequest, asked: JoinRequest) -> HttpResponse:
     member = asked.confirm()
     first = reverse("members:welcome", args=[asked.partnership.slug, "name"])
-    response = sign_in(request, member, first)
+    response = sign_in(request, member, onward_to(first, safe(request, request.COOKIES.get(ONWARD), "")))
     response.delete_cookie(COOKIE)
+    response.delete_cookie(ONWARD)
     return response
 
 

@@ -4,6 +4,7 @@ import hmac
 import secrets
 import time
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
@@ -48,7 +49,7 @@ def welcome(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     if step not in STEPS:
         raise Http404
     partnership = get_object_or_404(_lists_of(request.user), slug=slug)
-    onward = _after(step, request.user, partnership)
+    onward = _after(step, request.user, partnership, safe(request, request.GET.get("next"), ""))
     form = STEPS[step](request.POST or None, instance=request.user, partnership=partnership)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -118,7 +119,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 @login_required
 def fresh_code(request: HttpRequest) -> HttpResponse:
     """Ask a signed-in member for a code mailed just now, before something a borrowed device must not do."""
-    onward = _safe(request, request.POST.get("next") or request.GET.get("next"))
+    onward = safe(request, request.POST.get("next") or request.GET.get("next"))
     sent = request.session.get("fresh_code")
     form = CodeForm(request.POST if "code" in request.POST else None)
     if request.method == "POST" and "code" not in request.POST:
@@ -161,15 +162,25 @@ def _lists_of(member: Member):
     return Partnership.objects.filter(pk__in=current.values("partnership"))
 
 
-def _after(step: str, member: Member, partnership: Partnership) -> str:
-    """The address of the next question: ours, then those of higher floors, then one's own page."""
+def _after(step: str, member: Member, partnership: Partnership, onward: str) -> str:
+    """The address of the next question: ours, then the page they came from; else of higher floors, then their own."""
     following = list(STEPS)[list(STEPS).index(step) + 1 :]
     if following:
-        return reverse("members:welcome", args=[partnership.slug, following[0]])
+        return onward_to(reverse("members:welcome", args=[partnership.slug, following[0]]), onward)
+    if onward:
+        return onward
     asked = (part(member, partnership) for part in welcome_steps)
     return next((address for address in asked if address), reverse("members:me"))
 
 
-def _safe(request: HttpRequest, address: str | None) -> str:
+def onward_to(address: str, onward: str) -> str:
+    """An address of ours that remembers which page somebody came from."""
+    return f"{address}?{urlencode({'next': onward})}" if onward else address
+
+
+def safe(request: HttpRequest, address: str | None, otherwise: str | None = None) -> str:
+    """The address if it is one of this site, else another one of ours."""
     allowed = url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()) if address else False
-    return address if address and allowed else reverse("members:me")
+    if address and allowed:
+        return address
+    return reverse("members:me") if otherwise is None else otherwise
