@@ -165,6 +165,7 @@ CELERY_BEAT_SCHEDULE = {
     "tidy the directory": {"task": "partnerships.tasks.tidy", "schedule": 3600.0},
     # Each working day, in working hours: a machine that was off at ten asks at eleven.
     "what the day asks of meetings": {"task": "meetings.tasks.day", "schedule": crontab(minute=20, hour="9-16")},
+    "offers of places that are over": {"task": "meetings.tasks.offers", "schedule": 300.0},
     "ask whether still right": {
         "task": "partnerships.tasks.ask_whether_still_right",
         "schedule": crontab(minute=10, hour="9-16"),

@@ -77,6 +77,8 @@ desk_panels = Shelf()
 desk_verbs = Shelf()
 # my_panels(request) -> dict(template, context) | None: a part of /me/.
 my_panels = Shelf()
+# inside_panels(request, group) -> dict(template, context) | None: a part of the members' view of a group.
+inside_panels = Shelf()
 # partnership_rooms(partnership) -> list[(label, href)]: rooms of a partnership at home here.
 partnership_rooms = Shelf()
 # joined(member, partnership) -> str | None: the address of a question asked after joining.

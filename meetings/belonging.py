@@ -11,7 +11,9 @@ def forget(member: Member, keys: list[bytes]) -> None:
     """Empty what they answered and wrote; that somebody came, without a name, stays as a number."""
     with transaction.atomic():
         mine = Invitation.objects.filter(member=member)
-        mine.update(reply="", how="", source="", replied_at=None, waiting_since=None, needs="", note="")
+        mine.update(
+            reply="", how="", source="", replied_at=None, waiting_since=None, offered_until=None, needs="", note=""
+        )
         mine.live().update(withdrawn_at=timezone.now())
         Attendance.objects.filter(member=member).update(organisation="", sector="")
         FollowUp.objects.filter(owner=member).update(owner=None)
@@ -27,6 +29,8 @@ def merge(kept: Member, gone: Member) -> None:
             rows.objects.filter(member=gone).exclude(**{f"{of}__in": list(held.values_list(of, flat=True))}).update(
                 member=kept
             )
-        Invitation.objects.filter(member=gone).live().update(withdrawn_at=timezone.now(), waiting_since=None)
+        Invitation.objects.filter(member=gone).live().update(
+            withdrawn_at=timezone.now(), waiting_since=None, offered_until=None
+        )
         FollowUp.objects.filter(owner=gone).update(owner=kept)
         CalendarKey.objects.filter(member=gone).delete()

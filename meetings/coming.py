@@ -9,11 +9,21 @@ from pods.models import Group
 
 def may_come(meeting: Meeting, member) -> bool:
     """Whether a member may say by themselves that they come: on the list, not asked already, to an open group."""
-    if not member.is_authenticated or not meeting.is_ahead:
+    if not member.is_authenticated or not is_open(meeting):
         return False
-    is_open = meeting.group is None or (meeting.group.joining == Group.Joining.OPEN and meeting.group.is_current)
-    on_list = Membership.objects.current().filter(member=member, partnership=meeting.partnership_id).exists()
-    return is_open and on_list and not Invitation.objects.live().filter(meeting=meeting, member=member).exists()
+    on_list = is_on_list(meeting, member)
+    return on_list and not Invitation.objects.live().filter(meeting=meeting, member=member).exists()
+
+
+def is_open(meeting: Meeting) -> bool:
+    """Whether anybody on the list may come: to an event, or to an open group's meeting that is still ahead."""
+    if not meeting.is_ahead:
+        return False
+    return meeting.group is None or (meeting.group.joining == Group.Joining.OPEN and meeting.group.is_current)
+
+
+def is_on_list(meeting: Meeting, member: Member) -> bool:
+    return Membership.objects.current().filter(member=member, partnership=meeting.partnership_id).exists()
 
 
 def come(meeting: Meeting, member: Member) -> Invitation:

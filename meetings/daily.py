@@ -5,6 +5,7 @@ day before, leaders hear when it is time. Everything is keyed: run twice, or lat
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -12,6 +13,8 @@ from lcep.site import today
 from mailings.models import Exclusion
 from meetings import audience, emails
 from meetings.models import Announcement, DatePoll, Invitation, Meeting, What
+from meetings.models.papers import PaperVersion
+from meetings.models.places import lapse
 from meetings.planning import Planner
 from partnerships.models import Partnership
 from pods.models import Group
@@ -38,6 +41,7 @@ def day() -> None:
     nudge()
     nearly_done()
     forget_needs()
+    PaperVersion.objects.sweep()
 
 
 def newcomers(meeting: Meeting) -> int:
@@ -130,10 +134,18 @@ def opening_of(question: Any) -> Any:
     return question.last_held.date() + weeks - timedelta(days=question.rhythm.notice)
 
 
-def forget_needs() -> None:
-    """Access and dietary needs are gone thirty days after."""
+def end_offers() -> None:
+    """Pass on the places that were offered and not taken in time."""
+    offered = Invitation.objects.filter(offered_until__lte=timezone.now()).values("meeting")
+    for found in Meeting.objects.upcoming().filter(pk__in=offered):
+        with transaction.atomic():
+            lapse(Meeting.objects.select_for_update().get(pk=found.pk))
+
+
+def forget_needs() -> dict[str, int]:
+    """Access and dietary needs, and words to whoever led it, are gone thirty days after. Says how many rows."""
     over = Invitation.objects.filter(meeting__ends_at__lt=timezone.now() - KEPT)
-    over.exclude(needs="", note="").update(needs="", note="")
+    return {"needs and notes of meetings 30 days ago": over.exclude(needs="", note="").update(needs="", note="")}
 
 
 def _tomorrow():

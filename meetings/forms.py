@@ -1,64 +1,19 @@
 """What leaders and members type about meetings."""
 
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.utils import timezone
 
-from lcep.site import today
 from meetings import dates
+from meetings.fields import ClockField, DayField, LineField, UploadField, WebField
 from meetings.models import Invitation, Meeting
+from partnerships.models.organisations import Sector
 from pods.models import Group
-from trust.text import cleaned, one_line
+from trust.text import cleaned
 
 GETTING_IN = "Which door, parking, steps, lift."
-
-
-class LineField(forms.CharField):
-    """One line, without invisible characters."""
-
-    def clean(self, value):
-        return one_line(super().clean(value))
-
-
-class DayField(forms.CharField):
-    """A day in words: "14 jan", "14/1", "Tue 14 Jan"."""
-
-    def clean(self, value):
-        words = super().clean(value)
-        if not words:
-            return None
-        try:
-            return dates.day(words, today())
-        except dates.Unclear as unclear:
-            raise forms.ValidationError(str(unclear)) from None
-
-
-class ClockField(forms.CharField):
-    """A time in words: "4pm", "16:00"."""
-
-    def clean(self, value):
-        words = super().clean(value)
-        if not words:
-            return None
-        try:
-            return dates.clock(words)
-        except dates.Unclear as unclear:
-            raise forms.ValidationError(str(unclear)) from None
-
-
-class WebField(forms.URLField):
-    """A link to a page, which begins with https:// even if nobody typed it."""
-
-    def __init__(self, **kwargs):
-        super().__init__(assume_scheme="https", max_length=500, **kwargs)
-        self.error_messages["invalid"] = "This is no link. It looks like https://example.org/meeting"
-
-    def clean(self, value):
-        link = super().clean(value)
-        if link and not link.startswith(("http://", "https://")):
-            raise forms.ValidationError(self.error_messages["invalid"])
-        return link
 
 
 class WhenForm(forms.Form):
@@ -93,9 +48,7 @@ class DetailsForm(WhenForm):
         required=False,
         help_text="Leave it empty if it follows: people are asked to host.",
     )
-    access = LineField(
-        label="Getting in", max_length=300, required=False, help_text="Which door, parking, steps, lift."
-    )
+    access = LineField(label="Getting in", max_length=300, required=False, help_text=GETTING_IN)
     join_url = WebField(label="Link to join online", required=False, help_text="Only those who come are sent it.")
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -108,7 +61,8 @@ class DetailsForm(WhenForm):
 class EventForm(WhenForm):
     """An event for everyone on the list."""
 
-    field_order = ["title", "words", "day", "time", "minutes", "mode", "place", "access", "join_url", "capacity"]
+    field_order = ["title", "words", "day", "time", "minutes", "mode", "place", "access", "join_url", "capacity",
+                   "needs_asked"]  # fmt: skip
 
     title = LineField(label="What is it called?", max_length=150)
     words = forms.CharField(
@@ -119,13 +73,17 @@ class EventForm(WhenForm):
         label="How we meet", choices=Group.Mode, widget=forms.RadioSelect, initial=Group.Mode.IN_PERSON
     )
     place = LineField(label="Venue", max_length=200, required=False)
-    access = LineField(
-        label="Getting in", max_length=300, required=False, help_text="Which door, parking, steps, lift."
-    )
+    access = LineField(label="Getting in", max_length=300, required=False, help_text=GETTING_IN)
     join_url = WebField(label="Link to join online", required=False, help_text="Only those who come are given it.")
     capacity = forms.IntegerField(
         label="How many places?", min_value=1, max_value=100_000, required=False,
         help_text="Leave it empty if there is room for all. Beyond it there is a waiting list.",
+    )  # fmt: skip
+
+    needs_asked = forms.ChoiceField(
+        label="What shall people tell us when they say yes?", choices=Meeting.Needs, required=False,
+        widget=forms.RadioSelect, initial=Meeting.Needs.ACCESS,
+        help_text="Ask only for what somebody will act on. It is gone 30 days after the event.",
     )  # fmt: skip
 
     def clean_words(self):
@@ -133,8 +91,31 @@ class EventForm(WhenForm):
 
     def details(self) -> dict[str, object]:
         """The fields of the event that was typed."""
-        names = ("title", "words", "minutes", "mode", "place", "access", "join_url", "capacity")
+        names = ("title", "words", "minutes", "mode", "place", "access", "join_url", "capacity", "needs_asked")
         return {name: self.cleaned_data[name] for name in names}
+
+
+class PlacesForm(forms.Form):
+    """How many places there are; and at most how many for people of one sector, to keep a balance."""
+
+    capacity = forms.IntegerField(
+        label="How many places?", min_value=1, max_value=100_000, required=False,
+        help_text="Leave it empty if there is room for all.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for sector in Sector:
+            self.fields[sector.value] = forms.IntegerField(
+                label=sector.label, min_value=0, max_value=10_000, required=False
+            )
+
+    def limits(self) -> dict[str, int]:
+        """The sectors that have a limit of their own."""
+        return {sector: self.cleaned_data[sector] for sector in Sector if self.cleaned_data[sector] is not None}
+
+    def of_sectors(self) -> list[forms.BoundField]:
+        return [self[sector.value] for sector in Sector]
 
 
 class MoveForm(WhenForm):
@@ -151,9 +132,7 @@ class CancellationForm(forms.Form):
 
 class VenueForm(forms.ModelForm):
     place = LineField(label="Venue", max_length=200, required=False)
-    access = LineField(
-        label="Getting in", max_length=300, required=False, help_text="Which door, parking, steps, lift."
-    )
+    access = LineField(label="Getting in", max_length=300, required=False, help_text=GETTING_IN)
     join_url = WebField(label="Link to join online", required=False, help_text="Only those who come are sent it.")
 
     class Meta:
@@ -176,12 +155,17 @@ class ReplyForm(forms.Form):
         label="How?", choices=Invitation.How, required=False, widget=forms.RadioSelect, initial=Invitation.How.IN_PERSON
     )
     needs = LineField(
-        label="Anything you need to take part?",
-        max_length=300,
-        required=False,
-        help_text="Access, food. Only whoever leads it reads this, and it is gone 30 days after.",
+        max_length=300, required=False, help_text="Only whoever leads it reads this, and it is gone 30 days after."
     )
     note = LineField(label="A word to whoever leads it", max_length=300, required=False)
+
+    def __init__(self, *args: Any, asks: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if asks == Meeting.Needs.NOTHING:
+            del self.fields["needs"]
+        else:
+            food = ", and what you eat" if asks == Meeting.Needs.FOOD else ""
+            self.fields["needs"].label = f"What you need to take part{food}"
 
 
 class PollForm(forms.Form):
@@ -210,5 +194,35 @@ class ReportForm(forms.Form):
 
 
 class PaperForm(forms.Form):
-    title = LineField(label="What it is", max_length=150)
-    url = WebField(label="Where it is")
+    """A file or a link. `offered` are the meetings to come that it may be for."""
+
+    title = LineField(label="What it is", max_length=150, help_text="Like: Notes on the postcard")
+    file = UploadField(label="The file", required=False)
+    url = WebField(label="Or a link to where it is", required=False)
+    meeting = forms.ChoiceField(label="For which meeting?", required=False, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, offered: Any = (), too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].too_large = too_large  # type: ignore[attr-defined]
+        if offered:
+            choices = [("", "For none: it stays with the group"), *((each.ref, each.when) for each in offered)]
+            self.fields["meeting"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["meeting"]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if not self.errors and bool(said.get("file")) == bool(said.get("url")):
+            self.add_error("file", "Choose a file, or give a link: one of the two.")
+        return said
+
+
+class VersionForm(forms.Form):
+    """The next version of a paper."""
+
+    file = UploadField(label="The new file")
+    note = LineField(label="What changed", max_length=200, required=False)
+
+    def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].too_large = too_large  # type: ignore[attr-defined]

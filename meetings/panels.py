@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from lcep.site import Need, today
 from meetings.board import Board, partnerships_of
-from meetings.models import FollowUp, Invitation, Meeting
+from meetings.models import FollowUp, Invitation, Meeting, Paper
 from meetings.views.feeds import address_of
 from partnerships.models import Partnership
 from pods.models import Appointment, Group
@@ -33,7 +33,7 @@ def my_dates(request: HttpRequest) -> dict[str, Any] | None:
     ]
     leading = Appointment.objects.current().filter(member=request.user, role__in=RUNNING)
     leads = list(Group.objects.current().filter(pk__in=leading.values("group")))
-    follow_ups = FollowUp.objects.open().filter(owner=request.user)
+    follow_ups = FollowUp.objects.shown().filter(owner=request.user)
     if not rows and not leads and not follow_ups and not Group.objects.current().of_member(request.user).exists():
         return None
     context = {
@@ -97,3 +97,26 @@ def last_meeting(partnerships: list[int]) -> tuple[str, dict[int, date]]:
     met = Meeting.objects.public().past().filter(partnership__in=partnerships).order_by()
     rows = met.values("partnership").annotate(last=Max("starts_at")).values_list("partnership", "last")
     return "Last meeting", {partnership: localdate(last) for partnership, last in rows}
+
+
+def inside(request: HttpRequest, group: Group) -> dict[str, Any] | None:
+    """Papers and follow-ups of a group, for those inside it: one's own first, each with its button."""
+    papers = Paper.objects.visible_to(request.user).on_shelf().filter(group=group).prefetch_related("versions")
+    follow_ups = list(FollowUp.objects.shown().filter(group=group).select_related("owner"))
+    context = {
+        "group": group,
+        "papers": papers,
+        "keeps": group.is_run_by(request.user),
+        "mine": [each for each in follow_ups if each.owner_id == request.user.pk],
+        "others": [each for each in follow_ups if each.owner_id != request.user.pk and each.is_open],
+        "back": request.path,
+        "csrf_token": get_token(request),
+    }
+    return {"template": "meetings/_inside.html", "context": context}
+
+
+def shared_papers(request: HttpRequest) -> dict[str, Any] | None:
+    """What an Executive shared with its manager."""
+    shared = Paper.objects.visible_to(request.user).on_shelf().exclude(shared_at=None)
+    theirs = shared.exclude(group__in=Group.objects.of_member(request.user)).prefetch_related("versions")
+    return {"template": "meetings/_shared_papers.html", "context": {"papers": theirs}} if theirs else None

@@ -22,6 +22,8 @@ def of(what: str, meeting: "Meeting") -> str:
         "cancelled": f"{name}: cancelled, {when}" if when else f"{name}: the next meeting is called off",
         "withdrawn": f"{name}: taken out of your calendar, {when}",
         "place": f"{name}: a place is yours, {when}",
+        "offer": f"{name}: a place is free, would you like it? {when}",
+        "lapsed": f"{name}: your turn is over, {when}",
         "reminder": f"{name}: can you come on {when}?",
         "eve": f"{name}: {in_words(meeting.starts_at)}" if meeting.starts_at else name,
         "outcome": f"{name}: what we agreed on {when}",

@@ -7,6 +7,11 @@ from meetings import daily
 
 
 @shared_task(ignore_result=True)
+def offers() -> None:
+    daily.end_offers()
+
+
+@shared_task(ignore_result=True)
 def day() -> None:
     if today().weekday() < 5:
         daily.day()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meetings.views import feeds, inviting, leading, meetings, recording, replying, wishes
+from meetings.views import feeds, inviting, leading, meetings, papers, recording, replying, wishes
 
 app_name = "meetings"
 
@@ -27,7 +27,15 @@ urlpatterns = [
     path("meetings/<slug:ref>/minutes/", recording.minutes, name="minutes"),
     path("meetings/<slug:ref>/sheet/", recording.sheet, name="sheet"),
     path("meetings/<slug:ref>/invitation/", inviting.invitation, name="invitation"),
+    path("meetings/<slug:ref>/places/", inviting.places, name="places"),
     path("meetings/<slug:ref>/guest/", inviting.guest, name="guest"),
+    path("lead/<slug:ref>/papers/", papers.shelf, name="shelf"),
+    path("meetings/<slug:ref>/papers/", papers.papers_of_meeting, name="papers"),
+    path("papers/<slug:ref>/", papers.paper_file, name="paper_file"),
+    path("papers/<slug:ref>/<int:number>/", papers.paper_file, name="paper_version"),
+    path("papers/<slug:ref>/about/", papers.paper, name="paper"),
+    path("r/<str:token>/papers/<slug:ref>/", papers.paper_by_link, name="paper_by_link"),
+    path("me/follow-ups/<int:pk>/", recording.follow_up, name="follow_up"),
     path("partnerships/<slug:slug>/events/new/", inviting.new_event, name="new_event"),
     path("r/<str:token>/", replying.reply, name="reply"),
     path("p/<str:token>/", replying.poll, name="poll_reply"),

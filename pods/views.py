@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lcep.site import inside_panels
 from members.doors import signed_in
 from members.models import Membership
 from partnerships.models import Partnership
@@ -87,6 +88,7 @@ def inside(request: HttpRequest, slug: str, pod: str) -> HttpResponse:
     group = get_object_or_404(groups, slug=pod, partnership__slug=slug)
     context = {"pod": group, "people": people_in(group), "is_in": group.has_member(request.user)}
     mine = group.memberships.current().filter(member=request.user).first()
+    context |= {"panels": [panel for part in inside_panels if (panel := part(request, group))]}
     context |= {"runs": group.is_run_by(request.user), "hears": mine.dates if mine else "", "choices": HEAR}
     return render(request, "pods/inside.html", context)
 

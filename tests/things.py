@@ -5,6 +5,7 @@ import mailbox
 import zlib
 from datetime import timedelta
 from email.message import EmailMessage
+from io import BytesIO
 
 import pytest
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from lcep.site import today
 from mailings.models import Mailing
-from meetings.models import CalendarKey, DatePoll, Meeting
+from meetings.models import CalendarKey, DatePoll, FollowUp, Meeting, Paper
 from members import emails, wording
 from members.models import AddressChange, DataComplaint, Import, JoinRequest, Membership, PrivacyNotice, Wording
 from newsletters.models import DraftLink, Newsletter, Picture, Story
@@ -30,6 +31,7 @@ from partnerships.models import (
     Programme,
     Supporter,
 )
+from partnerships.uploads import examined
 from pods.models import Appointment
 from tests import factories
 from trust.models import Entry
@@ -165,6 +167,8 @@ def _of_meetings(leeds, pod, ada, ben) -> dict[str, object]:
     )
     Appointment.appoint(ada, task, Appointment.Role.LEAD)
     turn = CalendarKey.turn_of(ben)
+    paper = Paper.put("Notes", by=ada, meeting=meeting, upload=examined("Notes.pdf", BytesIO(b"%PDF-1.7 %%EOF")))
+    mine = FollowUp.objects.create(group=pod, text="Book the hall", owner=ben)
     of_meeting = ("meeting", "event_ics", "moving", "cancellation", "venue", "agenda", "record", "minutes", "sheet")
     return {
         **{f"meetings:{name}: ref": meeting.ref for name in of_meeting},
@@ -173,7 +177,13 @@ def _of_meetings(leeds, pod, ada, ben) -> dict[str, object]:
         "meetings:ending: ref": task.ref,
         "meetings:wishes: ref": pod.ref,
         "meetings:guest: ref": meeting.ref,
+        "meetings:shelf: ref": pod.ref,
+        "meetings:papers: ref": meeting.ref,
+        **{f"meetings:{name}: ref": paper.ref for name in ("paper", "paper_file", "paper_version", "paper_by_link")},
+        "meetings:paper_by_link: token": REPLY.sign(meeting.pk, ben.pk),
+        "meetings:follow_up: pk": mine.pk,
         "meetings:invitation: ref": event.ref,
+        "meetings:places: ref": event.ref,
         "meetings:reply: token": REPLY.sign(meeting.pk, ben.pk),
         "meetings:poll_reply: token": POLL.sign(poll.pk, ben.pk),
         "meetings:own_calendar: token": FEED.sign(ben.pk, turn),

@@ -1,7 +1,7 @@
 """The words of each announcement."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -10,6 +10,7 @@ from mailings.slots import slot
 from meetings import dates, ics
 from meetings.emails.said import Said
 from meetings.models.announcements import Announcement, What
+from meetings.models.papers import Paper
 
 if TYPE_CHECKING:
     from meetings.models import Meeting
@@ -101,6 +102,33 @@ def _place(told: Announcement) -> Said:
     )
 
 
+def _offer(told: Announcement) -> Said:
+    """A place is held for somebody, and until when: read when the mail is made, because it may be over by then."""
+    meeting = told.meeting
+    assert meeting is not None
+    row = meeting.invitations.filter(member=told.only_id).first()
+    until = f" It is held for you until {dates.in_words(row.offered_until)}." if row and row.offered_until else ""
+    return Said(
+        "A place is free",
+        [f"Somebody gave a place at {meeting} back, and you have waited longest.{until}"],
+        meeting,
+        button="Take it, or let it go",
+        href=slot("reply_url"),
+        after=["If we hear nothing by then, it goes to the next on the list."],
+    )
+
+
+def _lapsed(told: Announcement) -> Said:
+    return Said(
+        "The place has gone on",
+        [f"We kept a place at {told.meeting} for you and heard nothing, so it went to the next on the list."],
+        told.meeting,
+        button="Wait for another one",
+        href=slot("reply_url"),
+        after=["One press there puts you on the list again. Otherwise you need do nothing."],
+    )
+
+
 def _reminder(told: Announcement) -> Said:
     said = _invitation(told)
     said.heading, said.first = "Can you come?", ["In a week we meet, and your answer would help to plan it."]
@@ -156,6 +184,8 @@ SAY: dict[str, Callable[[Announcement], Said]] = {
     What.CANCELLED: _cancelled,
     What.WITHDRAWN: _withdrawn,
     What.PLACE: _place,
+    What.OFFER: _offer,
+    What.LAPSED: _lapsed,
     What.REMINDER: _reminder,
     What.EVE: _eve,
     What.OUTCOME: _outcome,
@@ -167,6 +197,10 @@ def _limits(meeting: "Meeting") -> list[str]:
     return [f"There are {meeting.capacity} places; after that a waiting list."] if meeting.capacity else []
 
 
-def _papers(meeting: "Meeting") -> list[Any]:
-    """Papers of an Executive are read on its own page, signed in, and by nobody who was sent a link."""
-    return [] if meeting.group and meeting.group.kind == "executive" else list(meeting.papers.all())
+def _papers(meeting: "Meeting") -> list[dict[str, str]]:
+    """The papers of a meeting: links lead to where they are, files to the reader's own page.
+
+    Papers of an Executive are read on its own page, signed in, and by nobody who was sent a link.
+    """
+    papers = Paper.objects.for_link(meeting)
+    return [{"title": paper.title, "url": paper.url or slot("reply_url")} for paper in papers]

@@ -25,6 +25,8 @@ class What(models.TextChoices):
     CANCELLED = "cancelled", "told that it is cancelled"
     WITHDRAWN = "withdrawn", "taken out of a calendar"
     PLACE = "place", "given a place"
+    OFFER = "offer", "offered a place"
+    LAPSED = "lapsed", "told that an offer is over"
     REMINDER = "reminder", "reminded"
     EVE = "eve", "sent the papers the day before"
     OUTCOME = "outcome", "told what was decided"
@@ -32,7 +34,7 @@ class What(models.TextChoices):
 
 
 # What must reach people whatever they got before: a change of what they rely on.
-CHANGES = (What.VENUE, What.MOVED, What.CANCELLED, What.WITHDRAWN, What.PLACE)
+CHANGES = (What.VENUE, What.MOVED, What.CANCELLED, What.WITHDRAWN, What.PLACE, What.OFFER, What.LAPSED)
 
 
 class Announcement(models.Model):

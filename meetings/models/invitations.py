@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from meetings.models import places
 from meetings.models.announcements import Announcement, What
 from meetings.models.meetings import Meeting
 from meetings.models.refusals import NotNow
@@ -21,7 +22,7 @@ class InvitationQuerySet(models.QuerySet):
         return self.filter(withdrawn_at=None)
 
     def coming(self) -> "InvitationQuerySet":
-        """Those who said yes and have a place: never somebody on the waiting list."""
+        """Those who said yes and have a place: never somebody on the waiting list, nor whom one is offered."""
         return self.live().filter(reply=Invitation.Reply.YES, waiting_since=None)
 
     def waiting(self) -> "InvitationQuerySet":
@@ -51,13 +52,14 @@ class InvitationQuerySet(models.QuerySet):
 class Invitation(models.Model):
     """`replied_sequence` is the meeting's when the answer was given: one given before a move asks to be confirmed.
 
-    A place is taken by a yes that does not wait; the order of the list is (waiting_since, id), never a number.
+    A place is taken by a yes that does not wait, and held for whoever is offered it; the order of the list is
+    (waiting_since, id), never a number.
     """
 
     privacy = Privacy(
         exported="meeting reply how replied_at needs note",
         kept="member",
-        impersonal="id invited_at replied_sequence source waiting_since withdrawn_at",
+        impersonal="id invited_at replied_sequence source waiting_since offered_until withdrawn_at",
     )
 
     class Reply(models.TextChoices):
@@ -85,6 +87,7 @@ class Invitation(models.Model):
     needs = models.CharField("access and food", max_length=300, blank=True)
     note = models.CharField("to whoever leads it", max_length=300, blank=True)
     waiting_since = models.DateTimeField(null=True, blank=True)
+    offered_until = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     objects = InvitationQuerySet.as_manager()
 
@@ -98,6 +101,9 @@ class Invitation(models.Model):
                 name="a_reply_has_its_time",
             ),
             models.CheckConstraint(condition=Q(waiting_since=None) | Q(reply="yes"), name="only_a_yes_waits"),
+            models.CheckConstraint(
+                condition=Q(offered_until=None) | Q(waiting_since__isnull=False), name="offered_to_who_waits"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -110,6 +116,11 @@ class Invitation(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.waiting_since is not None
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether a place is held for them until `offered_until`, if they want it."""
+        return self.offered_until is not None
 
     @property
     def has_place(self) -> bool:
@@ -131,24 +142,27 @@ class Invitation(models.Model):
     ) -> None:
         """Say yes, maybe or no; the last answer holds, and the same again changes nothing.
 
-        A yes to a full meeting waits; a place given back goes to whoever has waited longest. Raises NotNow when
-        the meeting is not ahead.
+        A yes to a full meeting waits; a place given back goes to whoever has waited longest; a yes to an offer
+        takes it, unless it is over. Raises NotNow when the meeting is not ahead.
         """
         with transaction.atomic():
             meeting = Meeting.objects.select_for_update().get(pk=self.meeting_id)
+            places.lapse(meeting)
             row = Invitation.objects.select_for_update().get(pk=self.pk)
             if not meeting.is_ahead or row.withdrawn_at:
                 raise NotNow("Answers are closed: it is over, or it was called off.")
-            had_place = row.has_place
-            if reply != row.reply:
-                row.waiting_since = timezone.now() if reply == self.Reply.YES and _is_full(meeting) else None
+            held = row.has_place or row.is_offered
+            if reply != self.Reply.YES or row.is_offered:
+                row.waiting_since = row.offered_until = None
+            elif row.reply != self.Reply.YES and places.is_full(meeting, row.member):
+                row.waiting_since = timezone.now()
             row.reply, row.how, row.source = reply, how if reply == self.Reply.YES else "", source
             row.replied_at, row.replied_sequence = timezone.now(), meeting.sequence
             row.needs = row.needs if needs is None else needs
             row.note = row.note if note is None else note
             row.save()
-            if had_place and not row.has_place:
-                promote(meeting)
+            if (held and not row.has_place) or row.is_waiting:
+                places.promote(meeting)
         self.refresh_from_db()
 
     def withdraw(self, *, by: Member | None) -> None:
@@ -156,41 +170,15 @@ class Invitation(models.Model):
         with transaction.atomic():
             meeting = Meeting.objects.select_for_update().get(pk=self.meeting_id)
             done = Invitation.objects.filter(pk=self.pk, withdrawn_at=None).update(
-                withdrawn_at=timezone.now(), waiting_since=None
+                withdrawn_at=timezone.now(), waiting_since=None, offered_until=None
             )
             if done and meeting.is_ahead:
                 Meeting.objects.filter(pk=meeting.pk).update(sequence=F("sequence") + 1, revised_at=timezone.now())
                 meeting.refresh_from_db()
                 Announcement.make(What.WITHDRAWN, meeting=meeting, by=by, only=self.member)
-                promote(meeting)
+                places.promote(meeting)
                 Entry.record("took off a list", meeting, by=by)
         self.refresh_from_db()
-
-
-def promote(meeting: Meeting) -> int:
-    """Give free places to those who have waited longest, tell them, and return how many.
-
-    Called wherever a place is freed, with the meeting locked.
-    """
-    free = _free(meeting)
-    if free is None or free <= 0:
-        return 0
-    first = list(meeting.invitations.waiting().select_related("member")[:free])
-    for row in first:
-        Invitation.objects.filter(pk=row.pk).update(waiting_since=None)
-        again = f"{row.waiting_since:%Y%m%d%H%M%S}"
-        Announcement.make(What.PLACE, meeting=meeting, by=None, only=row.member, again=again)
-    return len(first)
-
-
-def _free(meeting: Meeting) -> int | None:
-    """How many places are free; None when there is no limit."""
-    return None if meeting.capacity is None else meeting.capacity - meeting.invitations.coming().count()
-
-
-def _is_full(meeting: Meeting) -> bool:
-    free = _free(meeting)
-    return free is not None and (free <= 0 or meeting.invitations.waiting().exists())
 
 
 class CalendarKey(models.Model):

@@ -34,8 +34,8 @@ class Meeting(models.Model):
     privacy = Privacy(
         kept="made_by",
         impersonal="id partnership group ref uid organiser title words status starts_at ends_at mode place access "
-        "join_url sequence moved_sequence capacity cancelled_at cancel_reason held_at others minutes_agreed "
-        "minutes_agreed_at made_at revised_at follows",
+        "join_url sequence moved_sequence capacity needs_asked cancelled_at cancel_reason held_at others "
+        "minutes_agreed minutes_agreed_at minutes_public_at made_at revised_at follows",
     )
 
     class Status(models.TextChoices):
@@ -44,6 +44,11 @@ class Meeting(models.Model):
         SCHEDULED = "scheduled", "planned"
         HELD = "held", "took place"
         CANCELLED = "cancelled", "cancelled"
+
+    class Needs(models.TextChoices):
+        NOTHING = "", "Nothing"
+        ACCESS = "access", "What they need to take part: access"
+        FOOD = "food", "What they need to take part, and what they eat"
 
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="meetings")
     group = models.ForeignKey(Group, models.PROTECT, related_name="meetings", null=True, blank=True)
@@ -62,12 +67,14 @@ class Meeting(models.Model):
     sequence = models.PositiveIntegerField(default=0)
     moved_sequence = models.PositiveIntegerField(default=0)
     capacity = models.PositiveIntegerField("places", null=True, blank=True)
+    needs_asked = models.CharField("asked of those who come", max_length=6, choices=Needs, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=300, blank=True)
     held_at = models.DateTimeField("its record was made", null=True, blank=True)
     others = models.PositiveSmallIntegerField("others who came", default=0)
     minutes_agreed = models.PositiveIntegerField(null=True, blank=True)
     minutes_agreed_at = models.DateTimeField(null=True, blank=True)
+    minutes_public_at = models.DateTimeField("minutes put on the public page", null=True, blank=True)
     follows = models.ForeignKey("self", models.PROTECT, related_name="followed_by", null=True, blank=True)
     made_by = models.ForeignKey(Member, models.SET_NULL, related_name="+", null=True, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
@@ -123,6 +130,15 @@ class Meeting(models.Model):
     @property
     def is_in_person(self) -> bool:
         return self.mode != Group.Mode.ONLINE
+
+    @property
+    def asks(self) -> str:
+        """What people are asked to say of their needs: of an event as its manager chose, of a group's meeting access
+        where people meet in a room. Nobody is asked what nobody prepares for.
+        """
+        if self.group_id is None:
+            return self.needs_asked
+        return self.Needs.ACCESS if self.is_in_person else self.Needs.NOTHING
 
     @property
     def minutes(self) -> int:

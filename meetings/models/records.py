@@ -88,6 +88,10 @@ class FollowUpQuerySet(models.QuerySet):
     def open(self) -> "FollowUpQuerySet":
         return self.filter(done_on=None, dropped_on=None)
 
+    def shown(self) -> "FollowUpQuerySet":
+        """Open ones, and those done today, so that a slip of the finger can be taken back."""
+        return self.filter(Q(done_on=None) | Q(done_on=today()), dropped_on=None)
+
     def visible_to(self, member) -> "FollowUpQuerySet":
         """Those of one's groups, and those one manages. Fails closed."""
         if not member.is_authenticated:
@@ -136,42 +140,15 @@ class FollowUp(models.Model):
         FollowUp.objects.filter(pk=self.pk, done_on=None, dropped_on=None).update(done_on=today())
         self.refresh_from_db()
 
+    def take_up_again(self) -> None:
+        """It is not done after all. A second call changes nothing."""
+        FollowUp.objects.filter(pk=self.pk).update(done_on=None)
+        self.refresh_from_db()
+
     def drop(self) -> None:
         """Nobody will do it, and that is fine. A second call keeps the first day."""
         FollowUp.objects.filter(pk=self.pk, done_on=None, dropped_on=None).update(dropped_on=today())
         self.refresh_from_db()
-
-
-class PaperQuerySet(models.QuerySet):
-    def visible_to(self, member) -> "PaperQuerySet":
-        """Public papers of meetings one may know of, and every paper of those one is inside of. Fails closed."""
-        inside = Meeting.objects.open_inside_to(member)
-        public = Q(visibility=Paper.Visibility.PUBLIC, meeting__in=Meeting.objects.visible_to(member))
-        return self.filter(public | Q(meeting__in=inside))
-
-
-class Paper(models.Model):
-    """A link to something to read for a meeting, wherever it is kept."""
-
-    privacy = Privacy(kept="added_by", impersonal="id meeting title url visibility added_at")
-
-    class Visibility(models.TextChoices):
-        GROUP = "group", "people of the group"
-        PUBLIC = "public", "everybody"
-
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="papers")
-    title = models.CharField(max_length=150)
-    url = models.URLField("link", max_length=500)
-    visibility = models.CharField("who reads it", max_length=6, choices=Visibility, default=Visibility.GROUP)
-    added_by = models.ForeignKey(Member, models.SET_NULL, related_name="+", null=True)
-    added_at = models.DateTimeField(default=timezone.now)
-    objects = PaperQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class MinutesRevision(models.Model):

@@ -38,6 +38,10 @@ RULES = [
         name="agreed_minutes_have_their_time",
     ),
     models.CheckConstraint(
+        condition=Q(minutes_public_at=None) | Q(minutes_agreed__isnull=False), name="only_agreed_minutes_are_public"
+    ),
+    models.CheckConstraint(condition=Q(needs_asked__in=["", "access", "food"]), name="needs_asked_known"),
+    models.CheckConstraint(
         condition=Q(group__isnull=False) | ~Q(title=""),
         name="event_has_a_title",
         violation_error_message="An event for everyone has a title.",

@@ -15,8 +15,9 @@ from mailings.audience import on_the_list
 from meetings import ics, subjects, words
 from meetings.coming import come
 from meetings.doors import READ_AND_POST, running
-from meetings.forms import EventForm
+from meetings.forms import EventForm, PlacesForm
 from meetings.models import Announcement, Meeting, NotNow, What
+from meetings.models.places import settle
 from members.doors import signed_in
 from partnerships.models import Partnership
 
@@ -70,6 +71,24 @@ def invitation(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         "odd": _odd(meeting, count),
     }
     return render(request, "meetings/invitation.html", context)
+
+
+@running
+def places(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    """How many places an event has, and how many at most for one sector. Who has a place keeps it."""
+    if meeting.group_id is not None:
+        raise Http404
+    limits = dict(meeting.sector_places.values_list("sector", "places"))
+    form = PlacesForm(request.POST or None, initial={"capacity": meeting.capacity} | limits)
+    if request.method == "POST" and form.is_valid():
+        try:
+            settle(meeting, capacity=form.cleaned_data["capacity"], limits=form.limits(), by=request.user)
+        except NotNow as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, "Saved. Free places are offered to those who wait, in their order.")
+            return redirect(meeting)
+    return render(request, "meetings/places.html", {"meeting": meeting, "form": form, "has_limits": bool(limits)})
 
 
 @never_cache

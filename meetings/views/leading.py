@@ -11,7 +11,7 @@ from lcep.site import today
 from meetings import audience, dates, reporting, words
 from meetings.doors import leading
 from meetings.forms import DetailsForm, PollForm, ReportForm, WordForm
-from meetings.models import DatePoll, FollowUp, Meeting, NotNow, Planned, PodReport
+from meetings.models import DatePoll, FollowUp, Meeting, NotNow, Paper, Planned, PodReport
 from meetings.planning import Planner, next_of, suggested
 from meetings.steps import Choice, as_text, next_step
 from pods.models import Group
@@ -31,6 +31,7 @@ def desk(request: HttpRequest, group: Group) -> HttpResponse:
         "follow_ups": FollowUp.objects.open().filter(group=group).select_related("owner"),
         "report": PodReport.latest_of(group),
         "people": group.people().count(),
+        "papers": Paper.objects.on_shelf().filter(group=group).count(),
         "asked": sum(rows.filter(answered_at=None).count() for rows in (group.wishes, group.proposals)),
     }
     return render(request, "meetings/desk.html", context)

@@ -9,10 +9,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from meetings import dates, ics, words
-from meetings.coming import may_come
+from meetings.coming import is_on_list, is_open, may_come
 from meetings.doors import running
-from meetings.forms import CancellationForm, MoveForm, PaperForm, VenueForm
-from meetings.models import AgendaItem, FollowUp, Invitation, Meeting, MinutesRevision, NotNow, Paper, Planned
+from meetings.forms import CancellationForm, MoveForm, VenueForm
+from meetings.models import AgendaItem, FollowUp, Invitation, Meeting, MinutesRevision, NotNow, Paper, Planned, Room
 from meetings.models.records import next_position
 from trust.text import one_line
 from trust.tokens import REPLY
@@ -31,8 +31,10 @@ def meeting(request: HttpRequest, ref: str) -> HttpResponse:
         "runs": meeting.is_run_by(request.user),
         "where": ics.where(meeting) if inside or meeting.group_id is None else "",
         "changes": meeting.changes.all(),
-        "papers": Paper.objects.visible_to(request.user).filter(meeting=meeting),
+        "papers": _papers(request, meeting),
+        "room": Room(meeting) if meeting.capacity and meeting.is_ahead else None,
         "may_come": may_come(meeting, request.user),
+        "asks_to_join": not inside and is_open(meeting) and not _is_on_list(request, meeting),
     }
     return render(request, "meetings/meeting.html", context | (_inside(request, meeting) if inside else {}))
 
@@ -102,24 +104,26 @@ def venue(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 
 @running
 def agenda(request: HttpRequest, meeting: Meeting) -> HttpResponse:
-    """One point a line; and papers, each a link. Open follow-ups stand on it by themselves."""
-    form = PaperForm(request.POST if request.POST.get("wish") == "paper" else None)
+    """One point a line. Open follow-ups stand on it by themselves."""
     if request.method == "POST" and request.POST.get("wish") == "agenda":
         _write_agenda(meeting, request.POST.get("points", ""))
         messages.success(request, "The agenda is saved. It is on the page of everybody invited.")
         return redirect("meetings:agenda", meeting.ref)
-    if form.is_valid():
-        meeting.papers.create(added_by=request.user, **form.cleaned_data)
-        messages.success(request, "The paper is on the page of everybody invited.")
-        return redirect("meetings:agenda", meeting.ref)
     context = {
         "meeting": meeting,
-        "form": form,
         "points": "\n".join(item.title for item in meeting.agenda.all()),
-        "papers": meeting.papers.all(),
+        "papers": _papers(request, meeting),
         "follow_ups": _follow_ups(meeting),
     }
     return render(request, "meetings/agenda.html", context)
+
+
+def _papers(request: HttpRequest, meeting: Meeting):
+    return Paper.objects.visible_to(request.user).on_shelf().filter(meeting=meeting).prefetch_related("versions")
+
+
+def _is_on_list(request: HttpRequest, meeting: Meeting) -> bool:
+    return request.user.is_authenticated and is_on_list(meeting, request.user)
 
 
 def _inside(request: HttpRequest, meeting: Meeting) -> dict:

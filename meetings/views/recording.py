@@ -5,13 +5,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from lcep.site import today
 from meetings import dates
 from meetings.doors import running
 from meetings.models import Attendance, Conflict, FollowUp, Invitation, Meeting, MinutesRevision, NotNow
+from members.doors import signed_in
 from members.models import Member
+from members.views.own import safe
 from trust.text import cleaned, one_line
 
 ROWS = range(3)
@@ -71,6 +75,17 @@ def minutes(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 def sheet(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     """A page to print: names to tick, and lines for those who were not expected."""
     return render(request, "meetings/sheet.html", {"meeting": meeting, "people": _people(meeting), "lines": range(8)})
+
+
+@never_cache
+@require_POST
+@signed_in
+def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Done, by whoever said they would do it; or not done after all, on the same day."""
+    mine = get_object_or_404(FollowUp.objects.shown(), pk=pk, owner=request.user)
+    mine.take_up_again() if request.POST.get("wish") == "again" else mine.finish()
+    messages.success(request, f"Done: {mine}. Thank you." if mine.done_on else f"Still to do: {mine}.")
+    return redirect(safe(request, request.POST.get("next")))
 
 
 def _people(meeting: Meeting) -> list[Member]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from meetings import ics
 from meetings.doors import READ_AND_POST
 from meetings.forms import ReplyForm
-from meetings.models import DatePoll, FollowUp, Invitation, Meeting, MinutesRevision, NotNow, PollAnswer
+from meetings.models import DatePoll, FollowUp, Invitation, Meeting, MinutesRevision, NotNow, Paper, PollAnswer
 from members.models import Member, Membership
 from pods.models import Group
 from trust.tokens import POLL, REPLY, Broken
@@ -22,16 +22,18 @@ from trust.tokens import POLL, REPLY, Broken
 @require_http_methods(READ_AND_POST)
 def reply(request: HttpRequest, token: str) -> HttpResponse:
     """Say yes, maybe or no. After a yes: the link to join and the entry for one's calendar."""
-    invitation = _invitation(token)
+    invitation = invitation_of(token)
     if invitation is None or not invitation.is_open:
         return _over(request)
     form = ReplyForm(
-        _pressed(request), initial={"how": invitation.how, "needs": invitation.needs, "note": invitation.note}
+        _pressed(request),
+        asks=invitation.meeting.asks,
+        initial={"how": invitation.how, "needs": invitation.needs, "note": invitation.note},
     )
     told = ""
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        kept = {"needs": said["needs"], "note": said["note"]} if "needs" in request.POST else {}
+        kept = {name: said[name] for name in ("needs", "note") if name in said and name in request.POST}
         try:
             invitation.save() if invitation.pk is None else None
             invitation.answer(said["reply"], source=Invitation.Source.PAGE, how=said["how"], **kept)
@@ -69,7 +71,7 @@ def poll(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "meetings/poll.html", context)
 
 
-def _invitation(token: str) -> Invitation | None:
+def invitation_of(token: str) -> Invitation | None:
     """Who is asked to what; of an event, everybody on the list is asked, and a row is made when they answer."""
     try:
         number, who = REPLY.read(token)
@@ -96,7 +98,7 @@ def _of(invitation: Invitation) -> dict:
         "invitation": invitation,
         "where": ics.where(meeting),
         "agenda": meeting.agenda.all() if not is_board else [],
-        "papers": meeting.papers.all() if not is_board else [],
+        "papers": Paper.objects.for_link(meeting).prefetch_related("versions"),
         "is_board": is_board,
         "minutes": _agreed(meeting) if not is_board else None,
         "mine": mine,

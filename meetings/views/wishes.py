@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from lcep.site import today
 from meetings import emails
 from meetings.doors import READ_AND_POST, leading
-from meetings.forms import DayField, LineField
+from meetings.fields import DayField, LineField
 from members.doors import signed_in
 from members.models import Membership
 from pods.models import Group, JoinWish, Proposal

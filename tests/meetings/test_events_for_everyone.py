@@ -61,7 +61,8 @@ def test_a_freed_place_is_told_to_whoever_waited_longest(client, leeds, ada, ben
     assert "You are on the waiting list" in client.post(of_ada, {"reply": "yes"}, follow=True).content.decode()
     client.post(of_ben, {"reply": "no"})
     found = mails()
-    assert [to for to, _ in found] == ["ada@example.org"] and "a place is yours" in next(iter(found))[1]
+    assert [to for to, _ in found] == ["ada@example.org"] and "a place is free" in next(iter(found))[1]
+    client.post(of_ada, {"reply": "yes"})
     assert Invitation.objects.get(member=ada).has_place
 
 

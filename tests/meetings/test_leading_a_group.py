@@ -130,9 +130,10 @@ def test_the_agenda_keeps_points_and_their_order(as_member, meeting, ada):
     browser.post(address, {"wish": "agenda", "points": "One\nTwo\n\n  Three  \nTwo"})
     browser.post(address, {"wish": "agenda", "points": "Three\nOne"})
     assert [item.title for item in meeting.agenda.all()] == ["Three", "One"]
-    browser.post(address, {"wish": "paper", "title": "Plan", "url": "javascript:alert(1)"})
+    papers = reverse("meetings:papers", args=[meeting.ref])
+    browser.post(papers, {"title": "Plan", "url": "javascript:alert(1)"})
     assert not meeting.papers.exists()
-    browser.post(address, {"wish": "paper", "title": "Plan", "url": "example.org/plan"})
+    browser.post(papers, {"title": "Plan", "url": "example.org/plan"})
     assert meeting.papers.get().url == "https://example.org/plan"
 
 
