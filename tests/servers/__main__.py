@@ -33,6 +33,7 @@ NOT_OURS = {
     *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "INBOX_URL", "DEFAULT_FROM_EMAIL", "TRUSTED_PROXY_COUNT", "LOG_LEVEL"),
 }
 ABOUT = """Runs the whole suite on SQLite and on PostgreSQL with Redis and Celery, side by side, then the browser tests.
+What needs no database runs once, beside SQLite.
 Whatever else is given goes on to pytest, as in: bin/test --sqlite tests/members -k join
 LCEP_TEST_DATABASE_URL, LCEP_TEST_REDIS_URL and LCEP_TEST_CHROMIUM name servers and a browser of your own."""
 
@@ -146,7 +147,8 @@ def _obtain(asked: argparse.Namespace, folder: Path, running: list) -> tuple[lis
                 urls[name] = running[-1].url
         servers = f"PostgreSQL {_version(postgres, urls)}, Redis {_version(redis, urls)}, Celery {version('celery')}"
         against.append(servers)
-        passes.append(Pass("postgres", "not browser", urls | {"LCEP_TEST_SERVERS": servers}))
+        once = {"LCEP_TEST_DATABASE_ONLY": "1"} if asked.on_sqlite else {}
+        passes.append(Pass("postgres", "not browser", urls | {"LCEP_TEST_SERVERS": servers} | once))
     if asked.in_browser:
         against.append(f"Chromium {chromium.version()}")
         passes.append(Pass("browser", "browser", {"LCEP_TEST_BROWSER": chromium.version()}))

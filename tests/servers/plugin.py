@@ -2,6 +2,7 @@
 
 Tests marked `servers` and `browser` need what `bin/test` starts. In a plain `pytest` they are deselected,
 and the last line counts them; asked for by name (`-m servers`) they run, and fail where something is missing.
+Where LCEP_TEST_DATABASE_ONLY is set, what needs no database is left to the pass that runs beside it.
 """
 
 import os
@@ -26,8 +27,16 @@ def pytest_collection_modifyitems(config, items):
     asked = config.option.markexpr
     without = [mark for mark, name in NEEDS.items() if not os.environ.get(name) and mark not in asked]
     kept = [item for item in items if not any(item.get_closest_marker(mark) for mark in without)]
+    if os.environ.get("LCEP_TEST_DATABASE_ONLY"):
+        kept = [item for item in kept if _needs_the_database(item) or item.get_closest_marker("servers")]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
+
+
+def _needs_the_database(item: pytest.Item) -> bool:
+    """A test that asks for no database gives the same answer beside any."""
+    in_class = getattr(getattr(item, "cls", None), "databases", None)
+    return bool(in_class or item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames))
 
 
 @pytest.fixture(scope="session")

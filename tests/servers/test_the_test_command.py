@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from tests.servers import __main__ as command
+from tests.servers import plugin
 from tests.servers.missing import Missing
 
 REPORT = """<testsuites><testsuite>
@@ -130,3 +131,11 @@ def test_it_runs_and_ends_with_one_plain_line():
     assert ran.stdout.splitlines()[-1] == "5 passed, 0 failed"
     assert "5 passed in" in ran.stdout, "pytest's own closing line stays visible"
     assert "Not everything was run: not on PostgreSQL with Redis and Celery, not in the browser" in ran.stdout
+
+
+def test_what_asks_for_no_database_runs_beside_one_only(request):
+    assert not plugin._needs_the_database(request.node)
+
+
+def test_what_asks_for_a_database_runs_beside_each(request, leeds):
+    assert plugin._needs_the_database(request.node)
