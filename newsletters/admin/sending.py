@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from newsletters import audience
@@ -69,7 +70,7 @@ def send(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any]) 
         messages.info(request, f"It is sent off already. {Standing(newsletter, newsletter.handed_over).sentence}.")
         return redirect(context["home"])
     form = SendingForm(request.POST)
-    if not form.is_valid() or Check(newsletter).bars:
+    if not form.is_valid() or Check(newsletter, on=localdate(form.send_at)).bars:
         return _checked(request, newsletter, context, form, status=422)
     try:
         mailing = newsletter.send(version=form.cleaned_data["version"], by=request.user, send_at=form.send_at)
