@@ -29,7 +29,7 @@ def terms(leeds):
     place = leeds.places.get()
     for number, (first, last) in enumerate([("2026-11-02", "2026-12-18"), ("2027-01-04", "2027-02-12")], 2):
         HalfTerm.objects.create(
-            place=leeds.places.get(),
+            place=place,
             school_year="2026/27",
             name=f"Term {number}",
             number=number,
