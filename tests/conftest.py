@@ -9,6 +9,7 @@ from members import ledger
 from members.models import Administration
 from partnerships.models import Stewardship
 from pods.models import Appointment
+from steering import ledger as written_once
 from tests import factories
 
 pytest_plugins = ["tests.things", "tests.servers.kept"]
@@ -28,13 +29,15 @@ def fresh_cache():
 
 @pytest.fixture(autouse=True, scope="session")
 def emptied_with_its_ledger():
-    """Between tests a SQLite database is emptied row by row, which the ledger of consents refuses: lift it for that."""
+    """Between tests a SQLite database is emptied row by row, which the ledgers refuse: lift them for that."""
     empty = DatabaseWrapper.ops_class.execute_sql_flush
 
     def emptied(operations, statements):
-        ledger.unguard(operations.connection)
+        for kept in (ledger, written_once):
+            kept.unguard(operations.connection)
         empty(operations, statements)
-        ledger.guard(operations.connection)
+        for kept in (ledger, written_once):
+            kept.guard(operations.connection)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseWrapper.ops_class, "execute_sql_flush", emptied)

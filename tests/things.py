@@ -33,9 +33,21 @@ from partnerships.models import (
 )
 from partnerships.uploads import examined
 from pods.models import Appointment
+from steering.models import Action, Objective
 from tests import factories
 from trust.models import Entry
-from trust.tokens import CHOICES, CONFIRM, DRAFT, FEED, NEW_ADDRESS, OLD_ADDRESS, POLL, REPLY, STILL_RIGHT
+from trust.tokens import (
+    CHOICES,
+    CONFIRM,
+    DRAFT,
+    FEED,
+    HOW_IT_GOES,
+    NEW_ADDRESS,
+    OLD_ADDRESS,
+    POLL,
+    REPLY,
+    STILL_RIGHT,
+)
 
 
 @pytest.fixture
@@ -107,6 +119,7 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
         "partnerships:region_document_file: document": "guide",
     }
     values |= _of_meetings(leeds, pod, ada, ben)
+    values |= _of_the_plan(leeds, ada)
     for screen in ("remove", "edit"):
         values[f"mfa_{screen}_webauthn: pk"] = 1  # nobody's
     for name, row in rows.items():
@@ -187,6 +200,19 @@ def _of_meetings(leeds, pod, ada, ben) -> dict[str, object]:
         "meetings:reply: token": REPLY.sign(meeting.pk, ben.pk),
         "meetings:poll_reply: token": POLL.sign(poll.pk, ben.pk),
         "meetings:own_calendar: token": FEED.sign(ben.pk, turn),
+    }
+
+
+def _of_the_plan(leeds, ada) -> dict[str, object]:
+    """An objective, and an action that Ada answers for."""
+    priority = Priority.objects.create(partnership=leeds, title="Access", short_name="Access", position=2)
+    objective = Objective.objects.create(priority=priority, title="Every school knows whom to ask")
+    action = Action.begin(objective, "Ask ten schools", by=ada, owner=ada)
+    return {
+        "objective": objective.pk,
+        "action": action.ref,
+        "update": action.updates.get().pk,
+        "steering:how_it_goes: token": HOW_IT_GOES.sign(action.pk, ada.pk),
     }
 
 

@@ -35,7 +35,7 @@ def policy(**changes: str) -> str:
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox; frame-ancestors 'self'"
 # The addresses that carry a token: the next page must not learn it. Not "no-referrer", under which browsers
 # send "Origin: null" with the page's own forms, so that nobody could press Leave (ADR 10).
-TOKEN_PATHS = ("/u/", "/c/", "/r/", "/p/", "/n/", "/f/", "/cal/")
+TOKEN_PATHS = ("/u/", "/c/", "/r/", "/p/", "/n/", "/f/", "/o/", "/e/", "/cal/")
 
 
 PROBES = ("/healthz", "/readyz")  # asked from inside the machine, without a certificate

@@ -3,8 +3,8 @@
 import logging
 import re
 
-# /u/…, /c/…, /r/…, /p/…, /n/…, /f/…, /cal/…: what follows lets its reader act for a member.
-TOKEN_PATH = re.compile(r"/(u|c|r|p|n|f|cal)/[A-Za-z0-9_\-]{8,}[^\s\"']*")
+# /u/…, /c/…, /r/…, /p/…, /n/…, /f/…, /o/…, /e/…, /cal/…: what follows lets its reader act for a member.
+TOKEN_PATH = re.compile(r"/(u|c|r|p|n|f|o|e|cal)/[A-Za-z0-9_\-]{8,}[^\s\"']*")
 
 
 class HideTokens(logging.Filter):

@@ -169,7 +169,28 @@ DRAFT = Token(
     get="shows one draft of a newsletter to be read, until it is taken back",
     post="is refused",
 )
-REGISTER = (CHOICES, CONFIRM, RETURN_PATH, FORM_OPENED, STILL_RIGHT, NEW_ADDRESS, OLD_ADDRESS, REPLY, POLL, FEED, DRAFT)
+HOW_IT_GOES = Token(
+    "how it goes",
+    40,
+    ids=("action", "member"),
+    days=120,
+    path="/o/<token>/",
+    get="shows one action of the plan, and asks how it goes",
+    post="says how that action goes, for one who answers for it",
+)
+EVIDENCE = Token(
+    "evidence",
+    41,
+    ids=("book", "turn"),
+    days=None,
+    path="/e/<token>/",
+    get="shows one book of evidence, until its sharing is ended",
+    post="is refused",
+)
+REGISTER = (
+    CHOICES, CONFIRM, RETURN_PATH, FORM_OPENED, STILL_RIGHT, NEW_ADDRESS, OLD_ADDRESS, REPLY, POLL, FEED, DRAFT,
+    HOW_IT_GOES, EVIDENCE,
+)  # fmt: skip
 
 
 def _signature(key: str, body: bytes | bytearray) -> bytes:
