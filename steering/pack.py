@@ -11,11 +11,12 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from lcep.site import today
-from meetings.models import Attendance, Invitation, Meeting, MinutesRevision, PodReport
+from meetings.models import Meeting, MinutesRevision, PodReport
 from pods.models import Appointment, Group
+from steering.balance import Balance
 from steering.models import Action, Decision, Pack, PlanUpdate, ReportNote, State, YouthVoice
 from steering.plan import Plan, counted
+from steering.quorum import Quorum
 
 FIRST_TIME = timedelta(days=183)  # how far back the first pack looks
 SOON = timedelta(days=183)  # terms of office that end within six months are spoken of
@@ -59,25 +60,6 @@ class Change:
         if self.was == self.now:
             return f"Still {State(self.now).label}"
         return f"{State(self.was).label.capitalize()}, now {State(self.now).label}"
-
-
-@dataclass
-class Forecast:
-    """Who is expected, from the answers; who was there, once that is recorded. Substitutes stand in."""
-
-    members: int
-    coming: int
-    maybe: int
-    silent: int
-    there: int | None
-    sectors: list[str]
-    missing: list[str]
-
-    @property
-    def in_words(self) -> str:
-        if self.there is not None:
-            return f"{self.there} of {self.members} were there."
-        return f"{self.coming} of {self.members} say yes, {self.maybe} are not sure, {self.silent} have not answered."
 
 
 class Papers:
@@ -185,12 +167,14 @@ class Papers:
     def task_groups(self) -> list[Group]:
         """Task & finish groups that mean to be done by six weeks after the meeting."""
         groups = Group.objects.filter(partnership=self.partnership, kind=Group.Kind.TASK_AND_FINISH, until_on=None)
-        return list(groups.filter(finish_by__lte=self.day + DUE_SOON).select_related("partnership").order_by("finish_by"))
+        return list(
+            groups.filter(finish_by__lte=self.day + DUE_SOON).select_related("partnership").order_by("finish_by")
+        )
 
     @cached_property
     def terms(self) -> list[Appointment]:
         """Terms of office round this table that end within six months of the meeting, or are over already."""
-        held = Appointment.objects.on(min(self.day, max(today(), self.day))).filter(group=self.meeting.group_id)
+        held = Appointment.objects.on(self.day).filter(group=self.meeting.group_id)
         ending = held.filter(term_ends__lte=self.day + SOON, member__erased_at=None)
         return list(ending.select_related("member").order_by("term_ends"))
 
@@ -201,39 +185,14 @@ class Papers:
         return list(waiting.filter(answer_by__lte=self.day + DUE_SOON))
 
     @cached_property
-    def forecast(self) -> Forecast:
-        """Who comes, from the answers; who came, once the meeting is recorded."""
-        seats = list(
-            Appointment.objects.on(self.day)
-            .filter(group=self.meeting.group_id, role__in=VOTING, member__erased_at=None)
-            .select_related("member")
-        )
-        stand_ins = dict(
-            Appointment.objects.on(self.day)
-            .filter(group=self.meeting.group_id, role=Appointment.Role.SUBSTITUTE)
-            .exclude(substitute_for=None)
-            .values_list("substitute_for", "member")
-        )
-        replies = dict(Invitation.objects.live().filter(meeting=self.meeting).values_list("member", "reply"))
-        there = self.meeting.attendances.exclude(how=Attendance.How.APOLOGIES)
-        came = set(there.values_list("member", flat=True)) if self.meeting.is_held else None
-        present = came if came is not None else {member for member, reply in replies.items() if reply == "yes"}
-        held = [seat for seat in seats if {seat.member_id, stand_ins.get(seat.pk)} & present]
-        sectors = {seat.pk: seat.member.get_sector_display() for seat in seats if seat.member.sector}
-        shown = {sectors[seat.pk] for seat in held if seat.pk in sectors}
-        answers = [replies.get(seat.member_id, "") for seat in seats]
-        return Forecast(
-            members=len(seats),
-            coming=len(held),
-            maybe=answers.count("maybe"),
-            silent=answers.count(""),
-            there=len(held) if came is not None else None,
-            sectors=sorted(shown),
-            missing=sorted(set(sectors.values()) - shown),
-        )
+    def quorum(self) -> Quorum:
+        """Who comes, from the answers; who was there, once the meeting is recorded."""
+        return Quorum(self.meeting)
 
-
-VOTING = (Appointment.Role.CHAIR, Appointment.Role.VICE, Appointment.Role.MEMBER)
+    @cached_property
+    def balance(self) -> Balance:
+        """The table by sector on the day of the meeting, half a year and a year later."""
+        return Balance(self.meeting.group, self.day)
 
 
 def next_pack(group: Group) -> Meeting | None:

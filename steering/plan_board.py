@@ -79,5 +79,3 @@ def _month(day: date, later: int) -> date:
     """The first day of the month so many months later."""
     months = day.year * 12 + day.month - 1 + later
     return date(months // 12, months % 12 + 1, 1)
-
-

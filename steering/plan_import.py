@@ -155,9 +155,7 @@ def carry_out(report: Report, *, by: Member) -> int:
                 defaults={"position": Objective.objects.filter(priority=line.priority).count() + 1},
             )
             details: dict[str, Any] = {"owner": line.owner if not line.group else None, "group": line.group}
-            Action.begin(
-                objective, line.title, by=by, state=line.state, text=line.words, due_on=line.due_on, **details
-            )
+            Action.begin(objective, line.title, by=by, state=line.state, text=line.words, due_on=line.due_on, **details)
     return len(report.of(NEW))
 
 

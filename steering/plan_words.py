@@ -9,12 +9,16 @@ from partnerships.models import Partnership
 from pods.models import Appointment, GroupMembership
 
 # "Amira, 14" or "Amira (14)": what a young person is called, and how old.
-NAME_AND_AGE = re.compile(r"\b[A-Z][\w'’-]+,? \(?(?:aged? )?(?:[4-9]|1\d|2[0-5])\)?(?=[,.;:)\s]|$)(?! ?(?:%|to\b|of\b|–|-))")
+NAME_AND_AGE = re.compile(
+    r"\b[A-Z][\w'’-]+,? \(?(?:aged? )?(?:[4-9]|1\d|2[0-5])\)?(?=[,.;:)\s]|$)(?! ?(?:%|to\b|of\b|–|-))"
+)
 WORD = r"\w+"
-MONTHS = "January February March April May June July August September October November December".split()
-ALSO = {"Year", "Years", "Key", "Stage", "Pod", "Room", "Level", "Term", "Autumn", "Spring", "Summer", "Group", "Aged",
-        "Age", "Ages", "Week", "Class", "Page", "About", "Only", "All", "The", "Over", "Some", "Another", "These", "At",
-        "In", "On", "From", "By", "Until", "And", "Of", "We", "They"}  # fmt: skip
+# Words with a capital that a number may follow without anybody's being named.
+NO_NAMES = set(
+    """January February March April May June July August September October November December
+    Year Years Key Stage Pod Room Level Term Autumn Spring Summer Group Aged Age Ages Week Class Page About Only All
+    The Over Some Another These At In On From By Until And Of We They""".split()  # noqa: SIM905
+)
 
 
 class Names:
@@ -45,6 +49,6 @@ def _flat(text: str) -> str:
 def name_and_age(text: str) -> str:
     """Return what looks like a young person's name and age ("Amira, 14"); empty when nothing does."""
     for found in NAME_AND_AGE.finditer(text):
-        if found[0].split()[0].strip(",") not in {*MONTHS, *ALSO}:
+        if found[0].split()[0].strip(",") not in NO_NAMES:
             return found[0].strip()
     return ""

@@ -39,7 +39,8 @@ class Decision(models.Model):
 
     privacy = Privacy(
         kept="asked_by",
-        impersonal="id partnership meeting position question background asked_at put_off outcome words means decided_on",
+        impersonal="id partnership meeting position question background asked_at put_off outcome words means "
+        "decided_on",
     )
 
     class Outcome(models.TextChoices):

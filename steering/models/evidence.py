@@ -19,7 +19,7 @@ from trust.tokens import EVIDENCE
 
 
 class FunderLine(models.Model):
-    """A sentence to tell funders: of an action, a decision, what young people said, a group that finished; or its own."""
+    """A sentence to tell funders: of an action, a decision, what young people said, a finished group; or its own."""
 
     privacy = Privacy(
         kept="made_by", impersonal="id partnership happened_on text priority action decision voice group made_at"

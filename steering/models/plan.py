@@ -96,7 +96,10 @@ class Action(models.Model):
     """One thing somebody does. How it stands is what its latest update says; every update stays."""
 
     privacy = Privacy(
-        exported="title due_on", kept="owner made_by", impersonal="id ref objective group until_on made_at", subject="owner"
+        exported="title due_on",
+        kept="owner made_by",
+        impersonal="id ref objective group until_on made_at",
+        subject="owner",
     )
 
     objective = models.ForeignKey(Objective, models.PROTECT, related_name="actions")
@@ -148,7 +151,14 @@ class Action(models.Model):
 
     @classmethod
     def begin(
-        cls, objective: Objective, title: str, *, by: Member | None, state: str = State.NOT_STARTED, text: str = "", **details: Any
+        cls,
+        objective: Objective,
+        title: str,
+        *,
+        by: Member | None,
+        state: str = State.NOT_STARTED,
+        text: str = "",
+        **details: Any,
     ) -> "Action":
         """Put an action on the plan with its first update. The same title again gives the one there is."""
         with transaction.atomic():
@@ -207,7 +217,7 @@ class PlanUpdateQuerySet(models.QuerySet):
 
 
 class PlanUpdate(models.Model):
-    """How an action stood when somebody said so. Rows are added, and the database refuses all else (steering.ledger)."""
+    """How an action stood when somebody said so. The database refuses to rewrite one (steering.ledger)."""
 
     privacy = Privacy(kept="by", impersonal="id action at state text due_on")
 

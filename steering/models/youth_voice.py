@@ -25,7 +25,8 @@ class YouthVoice(models.Model):
 
     privacy = Privacy(
         kept="made_by answered_by",
-        impersonal="id partnership heard_on organisation ages headcount said priority answer_by answer answered_on made_at",
+        impersonal="id partnership heard_on organisation ages headcount said priority answer_by answer "
+        "answered_on made_at",
     )
 
     class Ages(models.TextChoices):

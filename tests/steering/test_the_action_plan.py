@@ -91,7 +91,7 @@ def test_everybody_reads_it_in_words_and_nobody_is_named(client, leeds, ada, pod
 
     assert "Ask ten schools" in page and "needs help" in page and "We look for a room." in page
     assert "Youth Voice" in page and "A member" in page
-    assert "Ada" not in page 
+    assert "Ada" not in page
 
 
 @pytest.mark.parametrize("text", ["Ada Fernleaf looks for a room.", "a room (ADA  FERNLEAF)", "ada fernleaf's room"])
