@@ -23,6 +23,10 @@ class MeetingQuerySet(models.QuerySet):
         over = Q(status=SCHEDULED, ends_at__lt=timezone.now())
         return self.filter(over | Q(status=HELD)).order_by("-starts_at")
 
+    def with_public_minutes(self) -> "MeetingQuerySet":
+        """Those whose agreed minutes everybody may read, the latest first."""
+        return self.past().exclude(minutes_public_at=None)
+
     def waiting_for_their_record(self) -> "MeetingQuerySet":
         return self.filter(status=SCHEDULED, ends_at__lt=timezone.now()).order_by("starts_at")
 

@@ -38,12 +38,30 @@ class Attendance(models.Model):
         return f"{self.member}, {self.get_how_display()}"
 
     @classmethod
-    def record(cls, meeting: Meeting, there: dict[Member, str], *, others: int, by: Member) -> None:
-        """Set who came (member: how); who is not named was not there. Raises NotNow before it begins."""
+    def record(
+        cls,
+        meeting: Meeting,
+        there: dict[Member, str],
+        *,
+        others: int | None,
+        by: Member,
+        seen: set[int] | None = None,
+    ) -> None:
+        """Set who came (member: how); who is not named was not there. Raises NotNow before it begins.
+
+        `seen` are the ids of those who were ticked when the page was opened: of two who record at once, each
+        changes what they changed, and no tick of the other is lost. `others` None leaves their number.
+        """
         with transaction.atomic():
+            Meeting.objects.select_for_update().get(pk=meeting.pk)
+            before = set(cls.objects.filter(meeting=meeting).values_list("member", flat=True))
+            again = meeting.is_held
             meeting.hold(by=by)
-            cls.objects.filter(meeting=meeting).exclude(member__in=there).delete()
+            gone = cls.objects.filter(meeting=meeting).exclude(member__in=there)
+            (gone if seen is None else gone.filter(member__in=seen)).delete()
             for member, how in there.items():
+                if again and seen is not None and member.pk in seen - before:
+                    continue  # somebody else took this tick away meanwhile
                 cls.objects.update_or_create(
                     meeting=meeting,
                     member=member,
@@ -54,7 +72,8 @@ class Attendance(models.Model):
                         "sector": member.sector,
                     },
                 )
-            Meeting.objects.filter(pk=meeting.pk).update(others=others)
+            if others is not None:
+                Meeting.objects.filter(pk=meeting.pk).update(others=others)
         meeting.refresh_from_db()
 
 
@@ -174,6 +193,10 @@ class MinutesRevision(models.Model):
         return cls.objects.filter(meeting=meeting).order_by("-number").first()
 
     @classmethod
+    def agreed_of(cls, meeting: Meeting) -> "MinutesRevision | None":
+        return cls.objects.filter(meeting=meeting, number=meeting.minutes_agreed).first()
+
+    @classmethod
     def write(cls, meeting: Meeting, text: str, *, seen: int, by: Member) -> "MinutesRevision":
         """Save the minutes read at revision `seen` (0: none). The same words again change nothing.
 
@@ -211,6 +234,30 @@ class MinutesRevision(models.Model):
             Announcement.make(What.OUTCOME, meeting=row, by=by)
             Entry.record("agreed the minutes of", row, by=by)
         meeting.refresh_from_db()
+
+
+def publish_minutes(meeting: Meeting, *, by: Member) -> None:
+    """Let everybody read the agreed minutes, on the group's page. A second call changes nothing.
+
+    Raises NotNow for minutes that are not agreed, and for those of an Executive.
+    """
+    if meeting.group and meeting.group.kind == Group.Kind.EXECUTIVE:
+        raise NotNow("Minutes of the Executive are for its members alone.")
+    with transaction.atomic():
+        agreed = Meeting.objects.filter(pk=meeting.pk, minutes_agreed__isnull=False)
+        if not agreed.exists():
+            raise NotNow("Only minutes that are agreed can stand on the public page.")
+        if agreed.filter(minutes_public_at=None).update(minutes_public_at=timezone.now()):
+            Entry.record("published the minutes of", meeting, by=by)
+    meeting.refresh_from_db()
+
+
+def withdraw_minutes(meeting: Meeting, *, by: Member) -> None:
+    """Take them off the public page again. A second call changes nothing."""
+    with transaction.atomic():
+        if Meeting.objects.filter(pk=meeting.pk).exclude(minutes_public_at=None).update(minutes_public_at=None):
+            Entry.record("took the minutes off the page of", meeting, by=by)
+    meeting.refresh_from_db()
 
 
 class Conflict(ValueError):

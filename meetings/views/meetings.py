@@ -32,6 +32,7 @@ def meeting(request: HttpRequest, ref: str) -> HttpResponse:
         "where": ics.where(meeting) if inside or meeting.group_id is None else "",
         "changes": meeting.changes.all(),
         "papers": _papers(request, meeting),
+        "minutes": MinutesRevision.agreed_of(meeting) if meeting.minutes_public_at else None,
         "room": Room(meeting) if meeting.capacity and meeting.is_ahead else None,
         "may_come": may_come(meeting, request.user),
         "asks_to_join": not inside and is_open(meeting) and not _is_on_list(request, meeting),

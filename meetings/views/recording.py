@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -13,12 +14,15 @@ from lcep.site import today
 from meetings import dates
 from meetings.doors import running
 from meetings.models import Attendance, Conflict, FollowUp, Invitation, Meeting, MinutesRevision, NotNow
+from meetings.models.records import publish_minutes, withdraw_minutes
 from members.doors import signed_in
 from members.models import Member
 from members.views.own import safe
+from pods.models import Group
 from trust.text import cleaned, one_line
 
 ROWS = range(3)
+LONGEST = 20_000
 
 
 @running
@@ -37,7 +41,7 @@ def record(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         "meeting": meeting,
         "rows": _rows(request, meeting, people),
         "people": people,
-        "numbers": ROWS,
+        "follow_ups": _typed_follow_ups(request),
         "open": _open(meeting),
         "errors": errors,
         "minutes": MinutesRevision.latest(meeting),
@@ -52,23 +56,43 @@ def minutes(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     last = MinutesRevision.latest(meeting)
     text, conflict = (last.text if last else ""), None
     if request.method == "POST":
+        typed = cleaned(request.POST.get("text", ""))[:LONGEST].strip()
         try:
-            if request.POST.get("wish") == "agree":
-                MinutesRevision.agree(meeting, number=int(request.POST.get("seen") or 0), by=request.user)
-                messages.success(request, "Agreed. Everybody invited is told what was decided.")
-                return redirect(meeting)
-            text = cleaned(request.POST.get("text", ""))[:20_000].strip()
-            MinutesRevision.write(meeting, text, seen=int(request.POST.get("seen") or 0), by=request.user)
+            _keep_minutes(request, meeting, typed)
         except Conflict as other:
-            conflict, last = other.saved, other.saved
+            conflict = last = other.saved
+            text = typed or text
         except (NotNow, ValueError) as reason:
             messages.error(request, str(reason) if isinstance(reason, NotNow) else "That did not reach us whole.")
             return redirect("meetings:minutes", meeting.ref)
         else:
-            messages.success(request, "Saved.")
             return redirect("meetings:minutes", meeting.ref)
-    context = {"meeting": meeting, "text": text, "last": last, "conflict": conflict}
+    context = {
+        "meeting": meeting,
+        "text": text,
+        "last": last,
+        "conflict": conflict,
+        "revisions": meeting.minutes_revisions.select_related("by"),
+        "may_publish": meeting.group is None or meeting.group.kind != Group.Kind.EXECUTIVE,
+    }
     return render(request, "meetings/minutes.html", context)
+
+
+def _keep_minutes(request: HttpRequest, meeting: Meeting, text: str) -> None:
+    """Save, agree, publish or take back, by the button that was pressed."""
+    wish, seen = request.POST.get("wish"), int(request.POST.get("seen") or 0)
+    if wish == "agree":
+        MinutesRevision.agree(meeting, number=seen, by=request.user)
+        messages.success(request, "Agreed. Everybody invited is told what was decided.")
+    elif wish == "publish":
+        publish_minutes(meeting, by=request.user)
+        messages.success(request, "Everybody can read them now, on the page of this meeting.")
+    elif wish == "withdraw":
+        withdraw_minutes(meeting, by=request.user)
+        messages.success(request, "They are off the public page.")
+    else:
+        MinutesRevision.write(meeting, text, seen=seen, by=request.user)
+        messages.success(request, "Saved.")
 
 
 @running
@@ -96,39 +120,55 @@ def _people(meeting: Meeting) -> list[Member]:
 
 
 def _rows(request: HttpRequest, meeting: Meeting, people: list[Member]) -> list[dict[str, Any]]:
+    """Everybody with their tick: as typed, else as recorded, else as they answered. `was` is what the page showed."""
     there = dict(meeting.attendances.exclude(how="apologies").values_list("member", "how"))
     yes = dict(Invitation.objects.coming().filter(meeting=meeting).values_list("member", "how"))
-    usual = "online" if not meeting.is_in_person else "in person"
-    typed = {int(each) for each in request.POST.getlist("there") if each.isdigit()}
+    known = there if meeting.is_held else yes
+    typed = _numbers(request, "there") if request.method == "POST" else set(known)
     rows = []
     for member in people:
-        ticked = member.pk in (typed if request.method == "POST" else (there if meeting.is_held else yes))
-        how = there.get(member.pk) or yes.get(member.pk) or usual
-        rows.append({"member": member, "ticked": ticked, "how": request.POST.get(f"how-{member.pk}", how)})
+        how = there.get(member.pk) or yes.get(member.pk) or _usual(meeting)
+        rows.append(
+            {
+                "member": member,
+                "ticked": member.pk in typed,
+                "was": member.pk in (_numbers(request, "was") if request.method == "POST" else known),
+                "how": request.POST.get(f"how-{member.pk}", how),
+            }
+        )
     return rows
 
 
 def _save(request: HttpRequest, meeting: Meeting, people: list[Member]) -> list[str]:
     """Keep what was typed, or say what cannot be kept."""
-    usual = "online" if not meeting.is_in_person else "in person"
-    ticked = {int(each) for each in request.POST.getlist("there") if each.isdigit()}
-    hows = {member: request.POST.get(f"how-{member.pk}") or usual for member in people if member.pk in ticked}
-    there = {member: how if how in Attendance.How.values else usual for member, how in hows.items()}
+    ticked = _numbers(request, "there")
+    hows = {member: request.POST.get(f"how-{member.pk}", "") for member in people if member.pk in ticked}
+    there = {member: how if how in Attendance.How.values else _usual(meeting) for member, how in hows.items()}
     others = request.POST.get("others", "").strip() or "0"
-    if not others.isdigit() or int(others) > 1000:
+    if not (others.isascii() and others.isdigit()) or int(others[:5]) > 1000:
         return ["Others who came: give a number, like 2."]
     follow_ups, errors = _follow_ups(request, meeting, people)
     if errors:
         return errors
-    text = cleaned(request.POST.get("outcomes", ""))[:20_000].strip()
+    text = cleaned(request.POST.get("outcomes", ""))[:LONGEST].strip()
     try:
-        if text:
-            MinutesRevision.write(meeting, text, seen=int(request.POST.get("seen") or 0), by=request.user)
-        Attendance.record(meeting, there, others=int(others), by=request.user)
+        with transaction.atomic():
+            if text:
+                MinutesRevision.write(meeting, text, seen=int(request.POST.get("seen") or 0), by=request.user)
+            is_untouched = request.POST.get("others") == request.POST.get("others-was")
+            seen = _numbers(request, "was") if "was" in request.POST or "others-was" in request.POST else None
+            Attendance.record(meeting, there, others=None if is_untouched else int(others), by=request.user, seen=seen)
+            _keep_follow_ups(request, meeting, follow_ups)
     except Conflict as other:
-        return [f"{other.saved.by or 'Somebody'} saved other words meanwhile. Theirs: {other.saved.text[:600]}"]
+        return [f"{other.saved.by or 'Somebody'} saved other words meanwhile. Put together what belongs together, "
+                f"and save again. Theirs: {other.saved.text}"]  # fmt: skip
     except (NotNow, ValueError) as reason:
         return [str(reason) if isinstance(reason, NotNow) else "That did not reach us whole."]
+    messages.success(request, "Recorded. Thank you.")
+    return []
+
+
+def _keep_follow_ups(request: HttpRequest, meeting: Meeting, follow_ups: list[dict]) -> None:
     for each in follow_ups:
         FollowUp.objects.get_or_create(
             group=meeting.group, meeting=meeting, text=each["text"], defaults=each | {"made_by": request.user}
@@ -136,8 +176,21 @@ def _save(request: HttpRequest, meeting: Meeting, people: list[Member]) -> list[
     for each in _open(meeting):
         wish = request.POST.get(f"follow-up-{each.pk}")
         each.finish() if wish == "done" else each.drop() if wish == "dropped" else None
-    messages.success(request, "Recorded. Thank you.")
-    return []
+
+
+def _numbers(request: HttpRequest, name: str) -> set[int]:
+    """The ids among what was sent; whatever else stands there is left out."""
+    return {int(each) for each in request.POST.getlist(name) if each.isascii() and each.isdigit() and len(each) < 12}
+
+
+def _usual(meeting: Meeting) -> str:
+    return "in person" if meeting.is_in_person else "online"
+
+
+def _typed_follow_ups(request: HttpRequest) -> list[dict[str, Any]]:
+    """The rows for new follow-ups, with what was typed in them: nothing is typed twice because a date was unclear."""
+    names = ("what", "who", "by")
+    return [{"number": number} | {name: request.POST.get(f"{name}-{number}", "") for name in names} for number in ROWS]
 
 
 def _follow_ups(request: HttpRequest, meeting: Meeting, people: list[Member]) -> tuple[list[dict], list[str]]:

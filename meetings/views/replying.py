@@ -100,14 +100,10 @@ def _of(invitation: Invitation) -> dict:
         "agenda": meeting.agenda.all() if not is_board else [],
         "papers": Paper.objects.for_link(meeting).prefetch_related("versions"),
         "is_board": is_board,
-        "minutes": _agreed(meeting) if not is_board else None,
+        "minutes": MinutesRevision.agreed_of(meeting) if not is_board else None,
         "mine": mine,
         "change": meeting.changes.order_by("-sequence").first() if invitation.wants_confirming else None,
     }
-
-
-def _agreed(meeting: Meeting) -> MinutesRevision | None:
-    return meeting.minutes_revisions.filter(number=meeting.minutes_agreed).first() if meeting.minutes_agreed else None
 
 
 def _pressed(request: HttpRequest) -> dict | None:
