@@ -11,11 +11,13 @@ class NewslettersConfig(AppConfig):
         from mailings.kinds import bulk
         from newsletters import emails, moving, panels
         from newsletters.admin import moving_in  # the package registers the screens on the desk
+        from newsletters.stories import from_groups
 
         bulk(emails.NEWSLETTER, emails.readers_of, emails.newsletter)
         bulk(emails.TEST, emails.tester_of, emails.test)
         bulk(emails.CORRECTION, emails.corrected_of, emails.correction)
         bulk(moving.MOVED, moving.readers_of, moving.moved)
+        site.group_endings.add("story", from_groups.of_a_story, order=10)
         site.desk_addresses.add("moving in", moving_in.addresses)
         site.moving_in.add("past newsletters", moving.past_issues, order=70)
         site.moving_in.add("test", moving.test_to_me, order=80)
