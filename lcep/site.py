@@ -79,6 +79,8 @@ desk_verbs = Shelf()
 my_panels = Shelf()
 # inside_panels(request, group) -> dict(template, context) | None: a part of the members' view of a group.
 inside_panels = Shelf()
+# group_endings(group, data, files) -> form with title and leave() | None: what a finished group leaves (meetings.ending).
+group_endings = Shelf()
 # partnership_rooms(partnership) -> list[(label, href)]: rooms of a partnership at home here.
 partnership_rooms = Shelf()
 # joined(member, partnership) -> str | None: the address of a question asked after joining.

@@ -10,7 +10,7 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         from mailings import inbox
         from mailings.kinds import bulk
-        from meetings import audience, belonging, daily, emails, itip, kinds, panels
+        from meetings import audience, belonging, daily, emails, ending, itip, kinds, panels
 
         emails.register()
         bulk(kinds.GROUP, audience.of, emails.message)
@@ -21,6 +21,7 @@ class MeetingsConfig(AppConfig):
         site.inside_panels.add("meetings", panels.inside, order=10)
         site.partnership_rooms.add("dates", panels.room, order=35)
         site.signs_of_life.add("meetings", panels.last_meeting, order=30)
+        site.group_endings.add("document", ending.of_a_document, order=20)
         site.retention.add("needs", daily.forget_needs)
         site.forgetting.add("meetings", belonging.forget, order=15)
         site.merging.add("meetings", belonging.merge)

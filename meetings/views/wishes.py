@@ -9,12 +9,13 @@ from django.views.decorators.http import require_http_methods
 
 from lcep.site import today
 from meetings import emails
+from meetings import ending as ending_parts
 from meetings.doors import READ_AND_POST, leading
 from meetings.fields import DayField, LineField
 from members.doors import signed_in
 from members.models import Membership
 from pods.models import Group, JoinWish, Proposal
-from pods.models.wishes import LONGEST, extend, finish
+from pods.models.wishes import LONGEST, extend
 from trust.text import cleaned
 
 
@@ -119,17 +120,19 @@ def ending(request: HttpRequest, group: Group) -> HttpResponse:
     if group.kind != Group.Kind.TASK_AND_FINISH or group.until_on:
         raise Http404
     longer = "until" in request.POST
-    end = EndForm(request.POST if request.method == "POST" and not longer else None)
+    posted = request.POST if request.method == "POST" and not longer else None
+    end, asked = EndForm(posted), ending_parts.parts(group, posted, request.FILES if posted else None)
     more = LongerForm(request.POST if longer else None)
-    if end.is_bound and end.is_valid():
-        finish(group, end.cleaned_data["outcome"], by=request.user)
-        messages.success(request, f"{group} is finished. What came of it stands on its page. Thank you all.")
-        return redirect(group)
+    if end.is_bound and all([form.is_valid() for form in (end, *asked)]):
+        done = ending_parts.end(group, end.cleaned_data["outcome"], asked, by=request.user)
+        said = [f"{group} is finished. What came of it stands on its page.", *done, "Thank you all."]
+        messages.success(request, " ".join(said))
+        return redirect("pods:inside", group.partnership.slug, group.slug)
     if more.is_bound and more.is_valid():
         extend(group, more.cleaned_data["until"], reason=more.cleaned_data["reason"], by=request.user)
         messages.success(request, f"{group} goes on until {group.finish_by:%-d %B %Y}.")
         return redirect("meetings:desk", group.ref)
-    return render(request, "meetings/ending.html", {"group": group, "end": end, "more": more})
+    return render(request, "meetings/ending.html", {"group": group, "end": end, "asked": asked, "more": more})
 
 
 def _answer(request: HttpRequest, group: Group) -> None:

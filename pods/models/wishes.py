@@ -150,13 +150,15 @@ class Proposal(models.Model):
         return next(slug for n in range(1, 1000) if (slug := base if n == 1 else f"{base}-{n}") not in taken)
 
 
-def finish(group: Group, outcome: str, *, by: Member) -> None:
-    """End a task & finish group today with what came of it. A second call changes nothing."""
+def finish(group: Group, outcome: str, *, by: Member) -> bool:
+    """End a task & finish group today with what came of it. Says whether this was the call that did it."""
     _of_task_and_finish(group)
     with transaction.atomic():
-        if Group.objects.filter(pk=group.pk, until_on=None).update(until_on=today(), outcome=outcome):
+        done = Group.objects.filter(pk=group.pk, until_on=None).update(until_on=today(), outcome=outcome)
+        if done:
             Entry.record("finished", group, by=by)
     group.refresh_from_db()
+    return bool(done)
 
 
 def extend(group: Group, until: date, *, reason: str, by: Member) -> None:
