@@ -5,12 +5,11 @@ from django.core.cache import cache
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import Client
 
-from members import ledger
 from members.models import Administration
 from partnerships.models import Stewardship
 from pods.models import Appointment
-from steering import ledger as written_once
 from tests import factories
+from trust import ledgers
 
 pytest_plugins = ["tests.things", "tests.servers.kept"]
 
@@ -29,15 +28,15 @@ def fresh_cache():
 
 @pytest.fixture(autouse=True, scope="session")
 def emptied_with_its_ledger():
-    """Between tests a SQLite database is emptied row by row, which the ledgers refuse: lift them for that."""
+    """Between tests a SQLite database is emptied row by row, which ledgers refuse: lift them for that."""
     empty = DatabaseWrapper.ops_class.execute_sql_flush
 
     def emptied(operations, statements):
-        for kept in (ledger, written_once):
-            kept.unguard(operations.connection)
+        for ledger in ledgers.KEPT:
+            ledger.unguard(operations.connection)
         empty(operations, statements)
-        for kept in (ledger, written_once):
-            kept.guard(operations.connection)
+        for ledger in ledgers.KEPT:
+            ledger.guard(operations.connection)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseWrapper.ops_class, "execute_sql_flush", emptied)

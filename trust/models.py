@@ -8,7 +8,19 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from trust.ledgers import Ledger
 from trust.privacy import IMPERSONAL, Privacy
+
+# Of a partnership or an actor that is gone, an entry forgets which it was; nothing else about it ever changes.
+ENTRIES = Ledger(
+    "trust_entry",
+    "Entries of the audit stay as they were written",
+    frozen=("id", "at", "verb", "subject", "subject_id", "title", "detail"),
+    unless=" OR ".join(
+        f"NEW.{column} IS NOT NULL AND (OLD.{column} IS NULL OR NEW.{column} <> OLD.{column})"
+        for column in ("partnership_id", "actor_id")
+    ),
+)
 
 
 class Cap(models.Model):

@@ -52,7 +52,7 @@ def _fingerprint() -> str:
     for app in apps.get_app_configs():
         for path in sorted(Path(app.path).glob("**/*.py")):
             text = path.read_bytes()
-            if path.parent.name == "migrations" or b"CREATE TRIGGER" in text:
+            if path.parent.name == "migrations" or b"CREATE TRIGGER" in text or b"Ledger(" in text:
                 found.update(text)
     return found.hexdigest()[:32]
 

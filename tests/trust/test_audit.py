@@ -1,7 +1,7 @@
 """Audit entries are written with the deed they tell of."""
 
 import pytest
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
 from trust.models import Entry
 
@@ -32,3 +32,32 @@ def test_a_manager_reads_the_entries_of_her_partnership_only(leeds, elsewhere, d
         Entry.record("changed", elsewhere, by=eve)
     seen = Entry.objects.for_steward(dee)
     assert set(seen.values_list("partnership__slug", flat=True)) == {"leedscep"}
+
+
+@pytest.fixture
+def entry(leeds, dee):
+    with transaction.atomic():
+        return Entry.record("changed", leeds, by=dee, what="name")
+
+
+@pytest.mark.parametrize(
+    "rewrite",
+    [
+        lambda rows, eve: rows.update(verb="looked at"),
+        lambda rows, eve: rows.update(actor=eve),
+        lambda rows, eve: rows.update(detail={}),
+        lambda rows, eve: rows.delete(),
+        lambda rows, eve: connection.cursor().execute("DELETE FROM trust_entry"),
+    ],
+)
+def test_the_database_refuses_to_change_or_delete_an_entry(entry, eve, rewrite):
+    before = list(Entry.objects.values())
+    with pytest.raises(DatabaseError, match="stay as they were written"), transaction.atomic():
+        rewrite(Entry.objects.all(), eve)
+    assert list(Entry.objects.values()) == before
+
+
+def test_an_entry_forgets_who_it_was_and_stays(entry):
+    Entry.objects.filter(pk=entry.pk).update(actor=None, partnership=None)
+    entry.refresh_from_db()
+    assert entry.verb == "changed" and entry.actor is None
