@@ -39,6 +39,7 @@ def test_only_a_built_mail_may_carry_its_own_styles(db, things, dee, as_member):
     built = {"admin:newsletters_newsletter_preview_mail", "demo:message_html", "newsletters:draft_mail"}
     assert others[MAIL_POLICY] == built
     files = {"partnerships:document_file", "partnerships:region_document_file", "newsletters:picture"}
+    files |= {"meetings:paper_file", "meetings:paper_by_link", "meetings:paper_version"}
     assert others[FILE_POLICY] == files
 
 
