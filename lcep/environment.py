@@ -5,6 +5,7 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -34,6 +35,31 @@ def number(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int
 def words(name: str) -> list[str]:
     """Return a comma-separated variable as a list without empty items."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def one_of(name: str, choices: tuple[str, ...]) -> str:
+    """Return one of these words, the first unless another is set; anything else is an error that names them."""
+    word = os.environ.get(name, "").strip().lower() or choices[0]
+    if word not in choices:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(sorted(choices))}, not {word!r}.")
+    return word
+
+
+def token(name: str) -> str:
+    """Return a secret word that somebody shows to be let in, or '' where none is set. A weak one is an error."""
+    word = os.environ.get(name, "").strip()
+    if word and _is_weak(word):
+        raise ImproperlyConfigured(f"{name} is too weak: use 32 random characters or more.")
+    return word
+
+
+def address(name: str) -> str:
+    """Return an address of the web, or '' where none is set; anything else is an error."""
+    word = os.environ.get(name, "").strip()
+    parts = urlsplit(word)
+    if word and not (parts.scheme in {"http", "https"} and parts.hostname):
+        raise ImproperlyConfigured(f"{name} must be an address that begins with https:// or http://.")
+    return word
 
 
 def _is_weak(key: str) -> bool:

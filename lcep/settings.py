@@ -8,7 +8,7 @@ import dj_database_url
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
-from lcep.environment import Keys, flag, number, words
+from lcep.environment import Keys, address, flag, number, one_of, token, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LCEP_VAR = Path(os.environ.get("LCEP_VAR") or BASE_DIR / "var").resolve()
@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "crispy_forms",
 ]
 # Seconds for which each process keeps the bytes of a public page, and the directory that pages are made from (ADR 11).
+METRICS_TOKEN = token("METRICS_TOKEN")
+PING_URL = address("PING_URL")
 KEEP_PAGES = number("KEEP_PAGES", 2, most=60)
 KEEP_DIRECTORY = number("KEEP_DIRECTORY", 2, most=60)
 MIDDLEWARE = [
@@ -156,6 +158,7 @@ CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE_FILENAME = str(LCEP_VAR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "mailings.tasks.sweep", "schedule": 30.0},
+    "tell that all is well": {"task": "trust.tasks.tell_that_all_is_well", "schedule": 60.0},
     "take mail": {"task": "mailings.tasks.take_mail", "schedule": 300.0},
     "look at mail domains": {"task": "mailings.tasks.look_at_mail_domains", "schedule": crontab(minute=10, hour=6)},
     "tidy": {"task": "members.tasks.tidy", "schedule": 3600.0},
@@ -256,10 +259,18 @@ MEDIA_ROOT = LCEP_VAR / "media"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    # Paths that carry a token are shortened: a log reader must not be able to act for a member.
-    "filters": {"tokens": {"()": "trust.logs.HideTokens"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["tokens"], "formatter": "line"}},
+    # No formatter lets through a path that carries a token, or an address: a log reader must not be able to act
+    # for a member, nor to list them.
+    "formatters": {
+        "lines": {"()": "trust.logs.Lines", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "trust.logs.Json"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": one_of("LOG_FORMAT", ("lines", "json") if TRYING_OUT else ("json", "lines")),
+        }
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL") or "INFO"},
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }

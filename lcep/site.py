@@ -56,6 +56,18 @@ class Need:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """One number for whoever watches the machine, taken from the database as it stands: never about a person.
+
+    `name` and `unit` follow Prometheus' naming (lcep_mail_waiting_seconds); None: there is nothing to say now.
+    """
+
+    name: str
+    help: str
+    value: float | None
+
+
+@dataclass(frozen=True)
 class Task:
     """One thing to do when a partnership moves in. `is_done` is worked out from rows, never ticked.
 
@@ -79,7 +91,7 @@ desk_verbs = Shelf()
 my_panels = Shelf()
 # inside_panels(request, group) -> dict(template, context) | None: a part of the members' view of a group.
 inside_panels = Shelf()
-# group_endings(group, data, files) -> form with title and leave() | None: what a finished group leaves (meetings.ending).
+# group_endings(group, data, files) -> form with title and leave() | None: what a finished group leaves behind.
 group_endings = Shelf()
 # partnership_rooms(partnership) -> list[(label, href)]: rooms of a partnership at home here.
 partnership_rooms = Shelf()
@@ -89,6 +101,8 @@ welcome_steps = Shelf()
 signs_of_life = Shelf()
 # readiness() -> str: empty when well, else what is wrong.
 readiness = Shelf()
+# measures() -> list[Measure]: numbers for whoever watches the machine.
+measures = Shelf()
 # seeds() -> list[str]: load public facts from data files and say in sentences what changed.
 seeds = Shelf()
 # restored() -> None: what a place must do once rows of another place stand in it.

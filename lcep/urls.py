@@ -14,6 +14,7 @@ handler500 = "lcep.errors.broken"
 urlpatterns = [
     path("healthz", probes.health, name="healthz"),
     path("readyz", probes.ready, name="readyz"),
+    path("metrics", probes.metrics, name="metrics"),
     path("style/", style, name="style"),
     path("admin/", include("trust.desk")),
     *([path("demo/", include("demo.urls"))] if settings.DEMO else []),

@@ -14,6 +14,7 @@ class MailingsConfig(AppConfig):
             forgetting,
             heartbeat,
             inbox,
+            measures,
             panels,
             rehearsal,  # noqa: F401 - a kind
             stopping,  # noqa: F401 - the worker's signals
@@ -22,5 +23,6 @@ class MailingsConfig(AppConfig):
         site.forgetting.add("mailings", forgetting.forget, order=80)
         inbox.readers.add("bounces", bounces.read, order=10)
         site.readiness.add("sender heartbeat", heartbeat.check)
+        site.measures.add("mailings", measures.measures)
         site.restored.add("mailings", fingerprint.unsettle)
         site.needs.add("mailings", panels.needs, order=10)

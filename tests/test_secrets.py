@@ -13,8 +13,7 @@ from members import emails
 from members.models import JoinRequest
 from tests.routes import named
 from tests.test_permissions import TABLE
-from trust.logs import HideTokens
-from trust.tokens import CHOICES, CONFIRM, FORM_OPENED
+from trust.tokens import FORM_OPENED
 
 SAM = "sam@example.org"
 
@@ -70,17 +69,6 @@ def test_the_rows_about_a_code_do_not_hold_it_outside_the_mail_itself(leeds, ben
             assert not Delivery.objects.filter(slots__icontains=spelling).exists()
     asked = JoinRequest.objects.get(email=SAM)
     assert codes[0].encode() not in bytes(asked.code_hash)
-
-
-@pytest.mark.parametrize("token", [CHOICES.sign(1, 2), CONFIRM.sign(3)])
-def test_a_token_in_a_path_is_shortened_in_logs(token):
-    record = logging.LogRecord("x", logging.WARNING, "", 0, "Not Found: %s", (f"/u/{token}/one-click/",), None)
-    HideTokens().filter(record)
-    assert token not in record.getMessage() and "/u/…" in record.getMessage()
-
-
-def test_every_handler_of_the_site_shortens_tokens(settings):
-    assert all("tokens" in handler["filters"] for handler in settings.LOGGING["handlers"].values())
 
 
 def test_no_log_goes_out_by_mail(settings):

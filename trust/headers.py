@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
+from trust.tokens import DOORS
+
 CSP = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -35,10 +37,10 @@ def policy(**changes: str) -> str:
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox; frame-ancestors 'self'"
 # The addresses that carry a token: the next page must not learn it. Not "no-referrer", under which browsers
 # send "Origin: null" with the page's own forms, so that nobody could press Leave (ADR 10).
-TOKEN_PATHS = ("/u/", "/c/", "/r/", "/p/", "/n/", "/f/", "/o/", "/e/", "/cal/")
+TOKEN_PATHS = tuple(f"/{door}/" for door in DOORS)
 
 
-PROBES = ("/healthz", "/readyz")  # asked from inside the machine, without a certificate
+PROBES = ("/healthz", "/readyz", "/metrics")  # asked from inside the machine, without a certificate
 
 
 class SecurityHeaders:

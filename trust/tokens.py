@@ -191,6 +191,8 @@ REGISTER = (
     CHOICES, CONFIRM, RETURN_PATH, FORM_OPENED, STILL_RIGHT, NEW_ADDRESS, OLD_ADDRESS, REPLY, POLL, FEED, DRAFT,
     HOW_IT_GOES, EVIDENCE,
 )  # fmt: skip
+# The first word of each path that carries a token: what follows is a key.
+DOORS = tuple(sorted({token.path.split("/")[1] for token in REGISTER if token.path.startswith("/")}))
 
 
 def _signature(key: str, body: bytes | bytearray) -> bytes:

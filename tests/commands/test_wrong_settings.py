@@ -20,6 +20,9 @@ from tests.servers.__main__ import NOT_OURS
         ("SITE_URL", "ftp://localhost"),
         ("EMAIL_URL", "smtp://mail.example.org"),
         ("DEMO", "perhaps"),
+        ("LOG_FORMAT", "xml"),
+        ("METRICS_TOKEN", "letmein"),
+        ("PING_URL", "file:///etc/passwd"),
         ("LCEP_VAR", "/dev/null/data"),
     ],
 )
