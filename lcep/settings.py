@@ -169,6 +169,10 @@ CELERY_BEAT_SCHEDULE = {
     # Each working day, in working hours: a machine that was off at ten asks at eleven.
     "what the day asks of meetings": {"task": "meetings.tasks.day", "schedule": crontab(minute=20, hour="9-16")},
     "offers of places that are over": {"task": "meetings.tasks.offers", "schedule": 300.0},
+    "what the day asks of terms of office": {
+        "task": "steering.tasks.day",
+        "schedule": crontab(minute=30, hour="9-16"),
+    },
     "ask whether still right": {
         "task": "partnerships.tasks.ask_whether_still_right",
         "schedule": crontab(minute=10, hour="9-16"),

@@ -81,6 +81,27 @@ def interest_answered(interest: "Interest", words: str) -> Letter:
     return letter(INTEREST, said, key=key, partnership=partnership, address=interest.email, reply_to=reply_to)
 
 
+def appointed(appointment: "Appointment", reader: "Member") -> Letter:
+    """To whoever was appointed, and to the chair where somebody else did it."""
+    group, own = appointment.group, reader.pk == appointment.member_id
+    role = appointment.get_role_display().lower()
+    until = f", until {appointment.term_ends:%-d %B %Y}" if appointment.term_ends else ""
+    who = "You are" if own else f"{appointment.member} is"
+    said = Said(
+        f"{group}: {'you are' if own else 'somebody is'} appointed",
+        "Welcome to the table" if own else "An appointment",
+        [f"{who} {role} of {group} from {appointment.since:%-d %B %Y}{until}."],
+        f"You get this because {'it is about you' if own else f'you chair {group}'}.",
+        button="Your roles" if own else "Open the table",
+        href=absolute(reverse("members:me") if own else reverse("steering:table", args=[group.ref])),
+        after=["Invitations come by mail. On your own pages you write the one line that stands beside your name."]
+        if own
+        else ["Is it wrong? It can be ended on the same page."],
+    )
+    key = f"appointed {appointment.pk} {reader.pk}"
+    return letter(TERM, said, key=key, partnership=group.audited_for, member=reader)
+
+
 def term_ends(appointment: "Appointment", reader: "Member", weeks: int) -> Letter:
     """To the person and the Chair, half a year and six weeks before. Nothing ends by itself."""
     group, own = appointment.group, reader.pk == appointment.member_id

@@ -33,7 +33,7 @@ from partnerships.models import (
 )
 from partnerships.uploads import examined
 from pods.models import Appointment
-from steering.models import Action, Objective
+from steering.models import Action, Interest, Objective, RoleDescription, Seat
 from tests import factories
 from trust.models import Entry
 from trust.tokens import (
@@ -120,6 +120,7 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
     }
     values |= _of_meetings(leeds, pod, ada, ben)
     values |= _of_the_plan(leeds, ada)
+    values |= _of_steering(leeds, ada, dee, rows)
     for screen in ("remove", "edit"):
         values[f"mfa_{screen}_webauthn: pk"] = 1  # nobody's
     for name, row in rows.items():
@@ -213,6 +214,31 @@ def _of_the_plan(leeds, ada) -> dict[str, object]:
         "action": action.ref,
         "update": action.updates.get().pk,
         "steering:how_it_goes: token": HOW_IT_GOES.sign(action.pk, ada.pk),
+    }
+
+
+def _of_steering(leeds, ada, dee, rows) -> dict[str, object]:
+    """A table that Ada chairs, a seat at it, and somebody who would like to take it."""
+    table = factories.GroupFactory(
+        partnership=leeds, kind="steering", joining="appointed", name="Steering Group", slug="steering-group"
+    )
+    held = Appointment.appoint(ada, table, Appointment.Role.CHAIR)
+    factories.GroupFactory(partnership=leeds, kind="executive", joining="appointed", name="Executive", slug="executive")
+    rows["steering_seat"] = Seat.objects.create(group=table, label="Primary schools", sector="school")
+    rows["steering_interest"] = interest = Interest.objects.create(
+        group=table, name="Sam", email="sam@example.org", statement="I would like to."
+    )
+    rows["steering_roledescription"] = RoleDescription.objects.create(
+        partnership=leeds, kind="chair", title="Chair", text="Chairs."
+    )
+    of_table = ("table", "appointing", "rules", "balance", "term")
+    return {
+        **{f"steering:{name}: ref": table.ref for name in of_table},
+        "steering:term: pk": held.pk,
+        "steering:line: pk": held.pk,
+        "steering:role: kind": "chair",
+        "admin:steering_interest_talking: pk": interest.pk,
+        "admin:steering_interest_answer: pk": interest.pk,
     }
 
 

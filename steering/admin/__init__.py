@@ -1,0 +1,4 @@
+from steering.admin.interest import InterestAdmin
+from steering.admin.seats import RoleDescriptionAdmin, SeatAdmin
+
+__all__ = ["InterestAdmin", "RoleDescriptionAdmin", "SeatAdmin"]
