@@ -13,6 +13,7 @@ from pods.models import Appointment, Group
 from steering.models import SEATED, Holding, Seat
 
 OTHERS = "Sector not given"
+INDEPENDENT = "Independent Chair"
 LOOKS = (("Today", 0), ("In six months", 6), ("In a year", 12))
 
 
@@ -46,7 +47,7 @@ class Balance:
         counted = [Counter(self._sectors_on(day)) for day in self.days]
         names = set(seats) | {name for day in counted for name in day}
         lines = [Line(name, seats[name], tuple(day[name] for day in counted)) for name in names]
-        return sorted(lines, key=lambda line: (-line.seats, line.sector == OTHERS, line.sector))
+        return sorted(lines, key=lambda line: (-line.seats, line.sector in (OTHERS, INDEPENDENT), line.sector))
 
     @property
     def totals(self) -> Line:
@@ -68,8 +69,15 @@ class Balance:
         for row in self._held:
             lasts = row.until_on or (row.term_ends if day > self.day else None)
             if row.since <= day and (lasts is None or day <= lasts):
-                seen.setdefault(row.member_id, _label(self._seats.get(row.pk) or row.member.sector))
+                seen.setdefault(row.member_id, self._sector(row))
         return list(seen.values())
+
+    def _sector(self, row: Appointment) -> str:
+        """That of the seat, else the person's own; a chair without a seat speaks for no sector."""
+        sector = self._seats.get(row.pk)
+        if not sector and row.role == Appointment.Role.CHAIR:
+            return INDEPENDENT
+        return _label(sector or row.member.sector)
 
     @cached_property
     def _held(self) -> list[Appointment]:

@@ -56,18 +56,13 @@ def interest_came(interest: "Interest", reader: "Member") -> Letter:
 
 
 def interest_answered(interest: "Interest", words: str) -> Letter:
-    """To whoever asked: yes or not this time, with a few words of whoever answers."""
+    """To whoever asked and is not appointed this time, with a few words of whoever answers."""
     partnership = interest.partnership
-    yes = interest.answer == interest.Answer.APPOINTED
-    first = (
-        f"Yes, please: we would like you to take part in {interest.group}."
-        if yes
-        else f"Thank you for offering to take part in {interest.group}. We cannot offer you a seat this time."
-    )
-    after = [] if yes else ["Pods are open to every member, and seats become free each year. You are welcome again."]
+    first = f"Thank you for offering to take part in {interest.group}. We cannot offer you a seat this time."
+    after = ["Pods are open to every member, and seats become free each year. You are welcome again."]
     said = Said(
-        f"{partnership}: {'yes, please' if yes else 'your interest in a seat'}",
-        "Yes, please" if yes else "Thank you for offering",
+        f"{partnership}: your interest in a seat",
+        "Thank you for offering",
         [first],
         f"You get this because you filled in the form of {partnership}. "
         "What you wrote is deleted half a year from now.",

@@ -11,7 +11,7 @@ from lcep.site import today
 from members.models import Member, Membership
 from partnerships.models.organisations import Sector
 from pods.models import Appointment, Group
-from steering.models import SEATED, Rules, Seat
+from steering.models import SEATED, Interest, Rules, Seat
 from trust.addresses import as_written
 from trust.guarded import AddressField, GuardedForm
 from trust.text import cleaned, one_line
@@ -67,7 +67,9 @@ class InterestForm(GuardedForm):
 class AppointForm(forms.Form):
     """Whom, to what, for how long. The address, so that nobody need be shown a list of people."""
 
-    email = AddressField(label="Their e-mail address", help_text="They are on the mailing list already")
+    email = AddressField(
+        label="Their e-mail address", help_text="Of somebody on the mailing list, or who offered to take a seat"
+    )
     role = forms.ChoiceField(label="As", choices=[])
     seat = forms.ChoiceField(label="On which seat?", required=False)
     stands_in_for = forms.ChoiceField(label="Stands in for", required=False, help_text="Only for a substitute")
@@ -92,11 +94,13 @@ class AppointForm(forms.Form):
             del self.fields["seat"]
 
     def clean_email(self) -> str:
+        """Somebody of the partnership, or who offered to take a seat and so wrote down their own address."""
         on_the_list = Membership.objects.current().filter(partnership=self.group.partnership)
         appointed = Appointment.objects.current().filter(group__partnership=self.group.partnership)
         near = Q(pk__in=on_the_list.values("member")) | Q(pk__in=appointed.values("member"))
         self.member = Member.objects.at(self.cleaned_data["email"]).filter(near, erased_at=None).first()
-        if self.member is None:
+        self.interest = Interest.objects.open().filter(group=self.group).at(self.cleaned_data["email"])
+        if self.member is None and self.interest is None:
             raise ValidationError("Nobody on the mailing list has this address. Ask them to join the list first.")
         return self.cleaned_data["email"]
 

@@ -1,7 +1,7 @@
 """What somebody needs who takes over tomorrow, read from the rows each time: nothing to be kept up to date."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -42,20 +42,25 @@ class Section:
 class Handover:
     """The page of one partnership. Nothing of the Executive's papers is on it, and no address of a member."""
 
-    def __init__(self, partnership: Partnership) -> None:
-        self.partnership = partnership
+    def __init__(self, partnership: Partnership, *, opens_desk: bool) -> None:
+        """`opens_desk`: whether its reader manages the partnership; for others no line leads to the desk."""
+        self.partnership, self.opens_desk = partnership, opens_desk
         self.slug = partnership.slug
 
     @cached_property
     def sections(self) -> list[Section]:
-        return [
-            Section(
-                "What is promised", "These sentences stand on public pages, and people rely on them.", self._promised()
-            ),
-            Section("What is due", "The next three months, soonest first.", self._due()),
+        made = [
+            Section("What is promised", "These stand on public pages, and people rely on them.", self._promised()),
+            Section("What is due", "The next three months, and what was carried over.", self._due()),
             Section("Who holds which role", "Ask them: they know more than this page.", list(self._roles())),
             Section("Where things are", "", list(self._places())),
         ]
+        for section in made:
+            section.lines[:] = [line if self._may_open(line) else replace(line, href="") for line in section.lines]
+        return made
+
+    def _may_open(self, line: Line) -> bool:
+        return self.opens_desk or not line.href.startswith(reverse("admin:index"))
 
     def as_text(self) -> str:
         """Return the page as plain text: headings in capitals, a line for each thing."""

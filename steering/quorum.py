@@ -113,7 +113,7 @@ class Quorum:
         for row in rows:
             if row.role in SEATED and row.member_id not in found:
                 seat = seats.get(row.pk)
-                sector = (seat and seat.sector) or row.member.sector
+                sector = (seat and seat.sector) or _own_sector(row)
                 found[row.member_id] = Place(row, sector, str(seat or ""), comes.get(row.member_id))
         for row in rows:
             if row.role == Appointment.Role.SUBSTITUTE and row.substitute_for:
@@ -129,6 +129,11 @@ class Quorum:
         answers = Invitation.objects.live().filter(meeting=self.meeting)
         said = {"yes": True, "no": False}
         return {row.member_id: said.get(row.reply) for row in answers}
+
+
+def _own_sector(row: Appointment) -> str:
+    """A chair without a seat speaks for no sector."""
+    return "" if row.role == Appointment.Role.CHAIR else row.member.sector
 
 
 def _stand_in(place: Place | None, substitute: Appointment, comes: dict[int, bool | None]) -> None:

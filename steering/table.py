@@ -95,7 +95,8 @@ class Table:
         chain = [row]
         while before := self._before(chain[-1]):
             chain.append(before)
-        sector = seat.get_sector_display() if seat and seat.sector else row.member.get_sector_display()
+        own = "" if row.role == Appointment.Role.CHAIR else row.member.get_sector_display()
+        sector = seat.get_sector_display() if seat and seat.sector else own
         return Sitting(row, chain[-1].since, len(chain), str(seat or ""), sector)
 
     def _before(self, row: Appointment) -> Appointment | None:

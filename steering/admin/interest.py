@@ -23,7 +23,7 @@ from trust.text import cleaned
 class AnswerForm(forms.Form):
     """The answer, and a few words that go with it."""
 
-    answer = forms.ChoiceField(label="Your answer", choices=Interest.Answer.choices, widget=forms.RadioSelect)
+    answer = forms.ChoiceField(label="Or answer", choices=Interest.Answer.choices[1:], widget=forms.RadioSelect)
     words = forms.CharField(
         label="A few words of yours",
         required=False,
@@ -60,7 +60,7 @@ class InterestAdmin(Screen):
     search_help_text = "A name, an address or words they wrote"
     nothing_yet = "Whoever fills in the form on the Steering page will stand here. You also get each by mail."
     how_do_i = (
-        ("How do I appoint them?", "Press “Appoint them” first: that page asks for their term. Then answer here."),
+        ("How do I appoint them?", "Press “Appoint them”: that page asks for their term, tells them and answers this."),
         ("How long is it kept?", "Half a year after your answer. Then it deletes itself."),
     )
 
@@ -87,7 +87,7 @@ class InterestAdmin(Screen):
         interest = self.get_object(request, unquote(object_id))
         if interest is None:
             raise Http404
-        return self._page(request, interest, AnswerForm(initial={"answer": Interest.Answer.APPOINTED}))
+        return self._page(request, interest, AnswerForm())
 
     def get_urls(self) -> list[URLPattern]:
         def door(name: str, view: Any) -> URLPattern:

@@ -10,6 +10,7 @@ from members.models import Member
 from partnerships.models.organisations import Sector
 from pods.models import Group
 from steering.models.seats import Seat
+from trust.addresses import compared
 from trust.models import Entry
 from trust.privacy import Privacy
 
@@ -20,6 +21,11 @@ WITHOUT_ONE = timedelta(days=365)
 class InterestQuerySet(models.QuerySet):
     def open(self) -> "InterestQuerySet":
         return self.filter(answered_at=None)
+
+    def at(self, address: str) -> "Interest | None":
+        """The latest from this address, however it is spelt. Raises ValidationError for no address."""
+        wanted = compared(address)
+        return next((row for row in self.order_by("-received_at") if compared(row.email) == wanted), None)
 
     def over(self) -> "InterestQuerySet":
         """Those answered half a year ago, or that came a year ago."""
@@ -87,6 +93,15 @@ class Interest(models.Model):
     @property
     def is_open(self) -> bool:
         return self.answered_at is None
+
+    def become_member(self) -> Member:
+        """Return the member at this address, with the name they gave: on no mailing list, with a seat and no more."""
+        with transaction.atomic():
+            member = Member.objects.welcome(self.email)
+            if not member.name:
+                member.name = self.name[:80]
+                member.save(update_fields=["name"])
+        return member
 
     def talk(self, by: Member) -> bool:
         """Say that somebody is in touch with them. The first time holds."""

@@ -45,7 +45,7 @@ def handover(request: HttpRequest, partnership: Partnership, manages: bool) -> H
         return redirect("steering:handover", partnership.slug)
     context = {
         "partnership": partnership,
-        "sections": Handover(partnership).sections,
+        "sections": Handover(partnership, opens_desk=manages).sections,
         "note": note,
         "form": form,
         "manages": manages,
@@ -58,6 +58,6 @@ def handover(request: HttpRequest, partnership: Partnership, manages: bool) -> H
 @taking_over
 def handover_file(request: HttpRequest, partnership: Partnership, manages: bool) -> HttpResponse:
     """The same as plain text, to be kept where no site is needed."""
-    answer = HttpResponse(Handover(partnership).as_text(), content_type="text/plain; charset=utf-8")
+    answer = HttpResponse(Handover(partnership, opens_desk=manages).as_text(), content_type="text/plain; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="handover-{partnership.slug}-{today()}.txt"'
     return answer

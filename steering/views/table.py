@@ -115,7 +115,11 @@ def balance(request: HttpRequest, group: Group) -> HttpResponse:
 
 def _appoint(request: HttpRequest, group: Group, form: AppointForm) -> None:
     with transaction.atomic():
+        if form.member is None:
+            form.member = form.interest.become_member()
         appointment = terms.appoint(group, form.member, by=request.user, **form.details())
+        if form.interest:
+            form.interest.give(Interest.Answer.APPOINTED, by=request.user)
         emails.appointed(appointment, form.member).send()
         for chair in chairs_of(group):
             if chair not in {request.user, form.member}:
