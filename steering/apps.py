@@ -9,7 +9,7 @@ class SteeringConfig(AppConfig):
 
     def ready(self) -> None:
         from members.rights.everything import BY_ADDRESS
-        from steering import admin, daily, panels, plan_panels  # noqa: F401 - the package admin registers the screens on the desk
+        from steering import admin, daily, panels, plan_panels  # noqa: F401 - the package registers its screens
         from steering.models import Interest
 
         BY_ADDRESS[Interest] = "email"
