@@ -218,11 +218,11 @@ def _of_the_plan(leeds, ada) -> dict[str, object]:
 
 
 def _of_steering(leeds, ada, dee, rows) -> dict[str, object]:
-    """A table that Ada chairs, a seat at it, and somebody who would like to take it."""
+    """A table, a seat at it, and somebody who would like to take it."""
     table = factories.GroupFactory(
         partnership=leeds, kind="steering", joining="appointed", name="Steering Group", slug="steering-group"
     )
-    held = Appointment.appoint(ada, table, Appointment.Role.CHAIR)
+    held = Appointment.appoint(factories.member("chair@example.org", "Cho"), table, Appointment.Role.CHAIR)
     factories.GroupFactory(partnership=leeds, kind="executive", joining="appointed", name="Executive", slug="executive")
     rows["steering_seat"] = Seat.objects.create(group=table, label="Primary schools", sector="school")
     rows["steering_interest"] = interest = Interest.objects.create(
@@ -235,7 +235,7 @@ def _of_steering(leeds, ada, dee, rows) -> dict[str, object]:
     return {
         **{f"steering:{name}: ref": table.ref for name in of_table},
         "steering:term: pk": held.pk,
-        "steering:line: pk": held.pk,
+        "steering:line: pk": ada.appointments.first().pk,
         "steering:role: kind": "chair",
         "admin:steering_interest_talking: pk": interest.pk,
         "admin:steering_interest_answer: pk": interest.pk,

@@ -1,0 +1,88 @@
+"""The Executive’s pages are closed: the manager reads what is shared, an administrator’s look is written down."""
+
+import pytest
+from django.urls import reverse
+
+from meetings.models import Meeting, MinutesRevision, Paper
+from steering.models import Sharing
+from tests.steering.conftest import at
+from trust.models import Entry
+
+PAGE = "/partnerships/leedscep/executive/"
+SECRET = "The manager’s workload"
+
+
+@pytest.fixture
+def own(executive, ivy, max_) -> Meeting:
+    """A meeting of the Executive with a paper and minutes."""
+    meeting = Meeting.schedule(executive, starts_at=at(10), by=ivy, seen=0, place="Upstairs")
+    Paper.objects.create(meeting=meeting, title=SECRET, url="https://example.org/paper", added_by=ivy)
+    MinutesRevision.objects.create(meeting=meeting, number=1, text="Two quiet weeks.", by=ivy)
+    return meeting
+
+
+def test_its_members_read_it(as_member, dee, own, ivy):
+    page = as_member(ivy).get(PAGE).content.decode()
+    assert SECRET in page and "Two quiet weeks." in page
+
+
+def test_the_manager_reads_only_what_is_shared_and_only_while_it_is(as_member, dee, own, ivy):
+    desk, member = as_member(dee), as_member(ivy)
+    assert SECRET not in desk.get(PAGE).content.decode()
+
+    member.post(PAGE, {"meeting": own.ref, "wish": "share"})
+    member.post(PAGE, {"meeting": own.ref, "wish": "share"})
+    assert SECRET in desk.get(PAGE).content.decode()
+    assert Sharing.objects.count() == 1
+
+    member.post(PAGE, {"meeting": own.ref, "wish": "close"})
+    assert SECRET not in desk.get(PAGE).content.decode()
+    assert Entry.objects.filter(verb="shared with the manager", partnership=None, actor=ivy).count() == 1
+
+
+def test_shared_it_is_still_no_door_to_the_meeting_itself(as_member, dee, own, ivy):
+    Sharing.begin(own, by=ivy)
+    desk = as_member(dee)
+    assert desk.get(own.get_absolute_url()).status_code == 404
+    assert SECRET not in desk.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize("wish", ["share", "close"])
+def test_the_manager_shares_nothing_with_herself(as_member, dee, own, wish):
+    as_member(dee).post(PAGE, {"meeting": own.ref, "wish": wish})
+    assert not Sharing.objects.exists()
+
+
+def test_an_administrator_sees_nothing_before_the_look_is_written_down(as_member, own, fay, ivy):
+    admin = as_member(fay)
+    assert SECRET not in admin.get(PAGE).content.decode()
+    assert SECRET not in admin.post(PAGE, {"why": "because"}).content.decode()
+    assert not Entry.objects.filter(actor=fay).exists()
+
+    assert SECRET in admin.post(PAGE, {"why": "broken"}).content.decode()
+    admin.post(PAGE, {"why": "asked"})
+    looks = Entry.objects.filter(verb="looked into the Executive", actor=fay)
+    assert [row.detail["why"] for row in looks] == ["asked", "broken"]
+    assert "Fay, because something did not work" in as_member(ivy).get(PAGE).content.decode()
+
+
+def test_the_manager_does_not_read_in_the_audit_that_somebody_looked(as_member, dee, own, fay):
+    as_member(fay).post(PAGE, {"why": "asked"})
+    assert "looked into" not in as_member(dee).get("/admin/trust/entry/").content.decode()
+
+
+def test_for_everybody_else_there_is_no_such_page(as_member, client, own, ada, ben, cho, eve):
+    assert [as_member(who).get(PAGE).status_code for who in (ada, ben, cho, eve)] == [404] * 4
+    assert client.get(PAGE).status_code == 302
+
+
+def test_an_administrator_who_manages_the_partnership_stays_behind_the_managers_wall(as_member, dee, own, fay, leeds):
+    from partnerships.models import Stewardship
+
+    Stewardship.appoint(fay, leeds)
+    assert SECRET not in as_member(fay).post(PAGE, {"why": "asked"}).content.decode()
+
+
+def test_its_table_is_not_the_managers_to_open(as_member, dee, own, executive):
+    for name in ("table", "appointing", "rules", "balance"):
+        assert as_member(dee).get(reverse(f"steering:{name}", args=[executive.ref])).status_code == 404
