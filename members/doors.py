@@ -18,12 +18,16 @@ FRESH = 600  # seconds
 
 
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For a signed-in member. A manager or administrator without a second factor reaches only its set-up."""
+    """For a signed-in member. A manager or administrator without a second factor reaches only its set-up, and from
+    there goes on to where they were going.
+    """
 
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.user.is_staff and not has_second_factor(request):
+            if request.method == "GET":
+                request.session["on_the_way"] = request.get_full_path()
             return redirect("members:second_factor")
         return view(request, *args, **kwargs)
 
