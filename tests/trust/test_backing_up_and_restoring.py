@@ -18,11 +18,12 @@ from django.utils import timezone
 from lcep.settings import BASE_DIR
 from mailings.models import Delivery, Mailing, Rendition
 from members import emails, wording
-from members.models import JoinRequest, Suppression, Wording
+from members.models import JoinRequest, Member, Suppression, Wording
 from members.rights.forgetting import forget
 from trust import lasting
 from trust.addresses import key_of
-from trust.backups import contents, writing
+from trust.backups import contents, drill, writing
+from trust.backups.reading import BadBackupError
 
 MADE_ELSEWHERE = {"mailings.site", "mailings.sender"}
 
@@ -285,3 +286,34 @@ def test_who_left_after_the_backup_is_not_on_the_list_that_comes_back(site, plac
         "print(Suppression.objects.filter(reason='not-me').count(), Member.objects.filter(name='Dee').count())"
     )
     assert place.shell(words).splitlines() == ["Ada", "newsletter", "1 0"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_drill_brings_it_back_elsewhere_and_says_how_long_it_took(site, tmp_path, capsys, settings):
+    backup, before = tmp_path / "a.zip", Member.objects.count()
+    call_command("backup", backup)
+    capsys.readouterr()
+    call_command("restore_drill", backup)
+    told = json.loads(capsys.readouterr().out)
+    assert told["files"] == 1 and told["rows"] > before
+    assert 0 < told["restore"] < told["seconds"] < 240
+    assert Member.objects.count() == before
+
+
+def test_a_drill_finds_what_did_not_come_back(tmp_path):
+    was, now = tmp_path / "was.zip", tmp_path / "now.zip"
+    for path, line in ((was, b'{"id":1,"a":{"x":1,"y":2}}\n'), (now, b'{"id":1,"a":{"y":2,"x":1}}\n')):
+        with zipfile.ZipFile(path, "w") as bundle:
+            bundle.writestr("rows/a.same.jsonl", line)
+            bundle.writestr("rows/a.other.jsonl", line if path is was else b"")
+    with zipfile.ZipFile(was) as ours, zipfile.ZipFile(now) as theirs:
+        drill._compare(ours, theirs, "rows/a.same.jsonl")
+        for name in ("rows/a.other.jsonl", "files/missing"):
+            with pytest.raises(BadBackupError, match=name):
+                drill._compare(ours, theirs, name)
+
+
+def test_a_drill_with_what_is_no_backup_says_so(tmp_path):
+    (tmp_path / "letter.zip").write_text("Dear all")
+    with pytest.raises(CommandError, match="cannot be read as a backup"):
+        call_command("restore_drill", tmp_path / "letter.zip")

@@ -43,7 +43,7 @@ def restore(path: Path, journals: Iterable[Path] = ()) -> Restored:
     The database must have the tables of the backup and no members or partnerships. Nothing is sent from
     the restored place until somebody adopts it. Raises BadBackupError, and changes nothing.
     """
-    with _opened(path) as bundle:
+    with opened(path) as bundle:
         manifest = checked(bundle)
         _refuse_other_tables(manifest)
         _refuse_a_full_place()
@@ -88,7 +88,8 @@ def checked(bundle: zipfile.ZipFile) -> dict[str, Any]:
     return manifest
 
 
-def _opened(path: Path) -> zipfile.ZipFile:
+def opened(path: Path) -> zipfile.ZipFile:
+    """Open a backup to read. Raises BadBackupError where it is none, or is not there."""
     try:
         return zipfile.ZipFile(path)
     except FileNotFoundError:
