@@ -11,7 +11,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def kept_tables(request) -> Path | None:
-    """Return where the made tables are kept, or are to be kept; None on another database, or with pytest's cache off."""
+    """Return where the made tables are kept, or are to be; None on another database, or with pytest's cache off."""
     from django.conf import settings
 
     if "sqlite" not in settings.DATABASES["default"]["ENGINE"] or not hasattr(request.config, "cache"):
