@@ -17,12 +17,12 @@ REAL = {
 }
 
 
-def check(tmp_path, **changes):
+def check(tmp_path, *how: str, **changes):
     """Start a process with only these settings; return (exit code, what it said)."""
     ours = {"LCEP_VAR": str(tmp_path), "PATH": os.environ["PATH"], "HOME": str(tmp_path)}
     environment = ours | {name: value for name, value in (REAL | changes).items() if value is not None}
     done = subprocess.run(
-        [sys.executable, "manage.py", "check"],
+        [sys.executable, "manage.py", "check", *how],
         cwd=settings.BASE_DIR,
         env=environment,
         capture_output=True,
@@ -34,6 +34,12 @@ def check(tmp_path, **changes):
 
 def test_a_real_site_starts_without_the_demonstration(tmp_path):
     code, said = check(tmp_path)
+    assert code == 0, said
+
+
+def test_a_real_site_has_nothing_that_a_deployment_should_not(tmp_path):
+    keeper = "keeper@lcep.example.org"
+    code, said = check(tmp_path, "--deploy", "--fail-level", "WARNING", DEFAULT_FROM_EMAIL=keeper)
     assert code == 0, said
 
 
