@@ -39,7 +39,8 @@ def test_a_real_site_starts_without_the_demonstration(tmp_path):
 
 def test_a_real_site_has_nothing_that_a_deployment_should_not(tmp_path):
     keeper = "keeper@lcep.example.org"
-    code, said = check(tmp_path, "--deploy", "--fail-level", "WARNING", DEFAULT_FROM_EMAIL=keeper)
+    rest = {"DEFAULT_FROM_EMAIL": keeper, "SECRET_KEY": STRONG + STRONG.swapcase()}
+    code, said = check(tmp_path, "--deploy", "--fail-level", "WARNING", **rest)
     assert code == 0, said
 
 
