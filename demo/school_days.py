@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from newsletters.panels import due_on
+from newsletters.planner.year import due_on
 from partnerships.models import BankHoliday, HalfTerm, Place
 
 NAMES = ("Autumn 1", "Autumn 2", "Spring 1", "Spring 2", "Summer 1", "Summer 2")

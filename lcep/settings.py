@@ -164,6 +164,8 @@ CELERY_BEAT_SCHEDULE = {
     "tidy": {"task": "members.tasks.tidy", "schedule": 3600.0},
     "writers": {"task": "newsletters.tasks.tell_writers", "schedule": 600.0},
     "managers": {"task": "newsletters.tasks.tell_managers", "schedule": 60.0},
+    # Each day in the morning and at work: a machine that was off at eight does it at nine.
+    "what the day asks of newsletters": {"task": "newsletters.tasks.day", "schedule": crontab(minute=30, hour="7-15")},
     "retain": {"task": "members.tasks.retain", "schedule": crontab(minute=40, hour=3)},
     "tidy the directory": {"task": "partnerships.tasks.tidy", "schedule": 3600.0},
     # Each working day, in working hours: a machine that was off at ten asks at eleven.

@@ -83,10 +83,14 @@ class Task:
 
 # needs(request) -> list[Need]: what waits for the manager.
 needs = Shelf()
+# coming(request) -> list[(date, words)]: what will wait for the manager, and from when: "it is time to ask for news".
+coming = Shelf()
 # desk_panels(request) -> dict(template, context) | None: a part of the desk.
 desk_panels = Shelf()
 # desk_verbs(request) -> list[(label, href)]: what a manager can start from the desk.
 desk_verbs = Shelf()
+# desk_seldom(request) -> list[(label, href)]: what a manager starts from the desk once in a while.
+desk_seldom = Shelf()
 # my_panels(request) -> dict(template, context) | None: a part of /me/.
 my_panels = Shelf()
 # inside_panels(request, group) -> dict(template, context) | None: a part of the members' view of a group.
@@ -123,3 +127,16 @@ import_columns = Shelf()
 moving_in = Shelf()
 # desk_addresses(desk) -> list of URL patterns: screens of the desk that belong to no model.
 desk_addresses = Shelf()
+
+
+SEVEN = 7  # sentences on one desk
+
+
+def waiting(request: HttpRequest) -> list[Need]:
+    """Everything that waits for whoever asks, soonest first; what has no day comes last."""
+    return sorted((need for part in needs for need in part(request)), key=lambda need: str(need.by or "9999"))
+
+
+def until(request: HttpRequest) -> tuple[date, str] | None:
+    """The day from which something will wait again, and what; None when nothing is known of the future."""
+    return min((moment for part in coming for moment in part(request) if moment[0] > today()), default=None)

@@ -18,4 +18,5 @@ class MembersConfig(AppConfig):
 
         site.moving_in.add("people", moving_in.people, order=30)
         site.needs.add("data complaints", complaints.needs, order=20)
-        site.desk_verbs.add("people", panels.find_a_person, order=40)
+        site.desk_verbs.add("people", panels.find_a_person, order=50)
+        site.desk_seldom.add("people", panels.once_in_a_while, order=40)

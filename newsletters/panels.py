@@ -3,21 +3,20 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Count, Max, Min
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from lcep.site import Need, today
+from mailings.models import Mailing
 from members.models import Membership
 from newsletters import moving
 from newsletters.models import Newsletter, Story
-from newsletters.standing import Standing
-from partnerships.models import HalfTerm, Partnership
+from newsletters.planner.panels import KNOWN, own
+from partnerships.models import Partnership
 
-SOON = timedelta(weeks=4)
 A_WEEK = timedelta(weeks=1)  # within which a story's writer should hear
-KNOWN = 5  # partnerships whose half terms the desk speaks of: an administrator sees no more
 
 
 def write(request: HttpRequest) -> list[tuple[str, str]]:
@@ -25,8 +24,14 @@ def write(request: HttpRequest) -> list[tuple[str, str]]:
         return []
     return [
         ("Write a newsletter", reverse("admin:newsletters_newsletter_add")),
+        ("Send a short notice", reverse("admin:notices")),
         ("Add a story", reverse("admin:newsletters_story_add")),
     ]
+
+
+def once_in_a_while(request: HttpRequest) -> list[tuple[str, str]]:
+    rooms = [("Planner of the school year", reverse("admin:planner"))] if request.user.keeps_a_list else []
+    return [*rooms, ("On which days I work", reverse("admin:working_days"))]
 
 
 def room(partnership: Partnership) -> list[tuple[str, str]]:
@@ -36,38 +41,27 @@ def room(partnership: Partnership) -> list[tuple[str, str]]:
     ]
 
 
-def needs(request: HttpRequest) -> list[Need]:
-    """Drafts that wait, newsletters that do not go on by themselves, half terms that have none."""
-    waiting = list(_own_issues(request, Newsletter.objects.drafts())[:KNOWN])
-    halted = list(_own_issues(request, Newsletter.objects.filter(mailing__state="paused"))[:KNOWN])
-    missing = [need for partnership in _own(request)[:KNOWN] if (need := _missing(partnership))]
-    return [_halted(issue) for issue in halted] + [_draft(issue) for issue in waiting] + missing
+def halted(request: HttpRequest) -> list[Need]:
+    """Newsletters, notices and letters that do not go on by themselves."""
+    waiting = Mailing.objects.for_steward(request.user).filter(state=Mailing.State.PAUSED, marketing=True)
+    return [_halted(mailing) for mailing in waiting.select_related("newsletter").order_by("-pk")[:KNOWN]]
 
 
 def moving_in(request: HttpRequest) -> list[Need]:
     """How far a partnership has moved in, until all is done or its first newsletter has gone out from here."""
-    if request.user.is_administrator:
-        return []
-    return [need for partnership in _own(request)[:KNOWN] if (need := _moving_in(request, partnership))]
+    return [need for partnership in own(request) if (need := _moving_in(request, partnership))]
 
 
 def stories_waiting(request: HttpRequest) -> list[Need]:
     """Stories that wait for a yes or no, in one sentence."""
-    waiting = Story.objects.waiting().for_steward(request.user)
-    count = waiting.count()
+    waiting = Story.objects.waiting().filter(partnership__in=own(request)) if own(request) else Story.objects.none()
+    count, oldest = waiting.aggregate(count=Count("pk"), oldest=Min("sent_at")).values()
     if not count:
         return []
-    oldest = waiting.order_by("sent_at").values_list("sent_at", flat=True)[0]
     came = f"{localdate(oldest):%-d %B}"
     says = f"A story came on {came}." if count == 1 else f"{count} stories wait. The first came on {came}."
     address = f"{reverse('admin:newsletters_story_changelist')}?stands=waiting"
     return [Need(says, "Read it" if count == 1 else "Read them", address, by=localdate(oldest) + A_WEEK)]
-
-
-def this_half_term(request: HttpRequest) -> dict[str, Any] | None:
-    """The newsletter of the half term we are in, for each partnership one looks after."""
-    lines = [line for partnership in _own(request)[:KNOWN] if (line := _half_term_in_words(partnership))]
-    return {"template": "desk/newsletters/_this_half_term.html", "context": {"lines": lines}} if lines else None
 
 
 def latest(request: HttpRequest) -> dict[str, Any] | None:
@@ -85,23 +79,6 @@ def last_newsletter(partnerships: list[int]) -> tuple[str, dict[int, date]]:
     return "Last newsletter", {partnership: localdate(last) for partnership, last in rows}
 
 
-def due_on(half_term: HalfTerm) -> date:
-    """The Friday a week before the half term ends: late enough to be full, early enough to be read."""
-    week_before = half_term.last_on - timedelta(days=7)
-    return week_before - timedelta(days=(week_before.weekday() - 4) % 7)
-
-
-def _by(half_term: HalfTerm) -> date:
-    """The day it is due; once that is over, the last school day."""
-    return max(due_on(half_term), min(today(), half_term.last_on))
-
-
-def _own(request: HttpRequest) -> Any:
-    member = request.user
-    own = Partnership.objects.at_home() if member.is_administrator else member.stewarded_partnerships()
-    return own.order_by("name")
-
-
 def _moving_in(request: HttpRequest, partnership: Partnership) -> Need | None:
     if not moving.is_moving_in(partnership):
         return None
@@ -113,50 +90,9 @@ def _moving_in(request: HttpRequest, partnership: Partnership) -> Need | None:
     return Need(f"Moving in: {done} of {len(tasks)} things are done for {partnership}.", "Go on", address)
 
 
-def _own_issues(request: HttpRequest, issues: Any) -> Any:
-    return issues.for_steward(request.user).select_related("half_term", "partnership", "mailing", "edited_by")
-
-
-def _draft(issue: Newsletter) -> Need:
-    count = issue.sections.exclude(body="").count()
-    parts = f"{count} section{'' if count == 1 else 's'} written" if count else "no section written yet"
-    tested = ", no test of it yet" if count and not issue.is_tested else ""
-    if issue.half_term is None:
-        return Need(f"“{issue.subject}” is a draft: {parts}{tested}.", "Open the draft", _address(issue))
-    name = f"{issue.half_term.name}’s newsletter"
-    return Need(f"{name} is a draft: {parts}{tested}.", "Open the draft", _address(issue), by=_by(issue.half_term))
-
-
-def _halted(issue: Newsletter) -> Need:
-    reason = f" {issue.mailing.reason}" if issue.mailing.reason else ""
-    return Need(
-        f"“{issue.subject}” is on its way and waits for you.{reason}", "Look at it", _address(issue), by=today()
-    )
-
-
-def _missing(partnership: Partnership) -> Need | None:
-    """A half term that ends within weeks and has no newsletter, not even a draft."""
-    half_term = HalfTerm.objects.of(partnership.places.all()).on(today())
-    if half_term is None or partnership.newsletters.filter(half_term=half_term).exists():
-        return None
-    due = due_on(half_term)
-    if due - today() > SOON or half_term.first_on > today():
-        return None
-    address = f"{reverse('admin:newsletters_newsletter_add')}?for={partnership.slug}"
-    return Need(f"{half_term.name}’s newsletter is not begun.", "Write it", address, by=_by(half_term))
-
-
-def _half_term_in_words(partnership: Partnership) -> dict[str, Any] | None:
-    half_term = HalfTerm.objects.of(partnership.places.all()).on(today())
-    if half_term is None:
-        return None
-    issue = partnership.newsletters.filter(half_term=half_term).select_related("mailing", "edited_by").first()
-    line = {"partnership": partnership, "half_term": half_term, "due": due_on(half_term), "issue": issue}
-    if issue:
-        sent = issue.mailing.deliveries.filter(state="sent").count() if issue.is_published and issue.mailing else 0
-        line |= {"standing": Standing(issue, sent), "href": _address(issue)}
-    return line
-
-
-def _address(issue: Newsletter) -> str:
-    return reverse("admin:newsletters_newsletter_change", args=[issue.pk])
+def _halted(mailing: Mailing) -> Need:
+    reason = f" {mailing.reason}" if mailing.reason else ""
+    issue = getattr(mailing, "newsletter", None)
+    screen, pk = ("newsletters_newsletter", issue.pk) if issue else ("mailings_mailing", mailing.pk)
+    address = reverse(f"admin:{screen}_change", args=[pk])
+    return Need(f"“{mailing.subject}” is on its way and waits for you.{reason}", "Look at it", address, by=today())

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from newsletters import accounts
+from newsletters import accounts, daily
 from newsletters.stories import telling
 
 
@@ -14,3 +14,8 @@ def tell_writers() -> None:
 @shared_task
 def tell_managers() -> None:
     accounts.tell_managers()
+
+
+@shared_task
+def day() -> None:
+    daily.day()

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from newsletters import showing, views
+from newsletters.notices import views as notices
+from newsletters.planner import views as planner
 from newsletters.stories import views as stories
 
 app_name = "newsletters"
@@ -18,4 +20,6 @@ urlpatterns = [
     path("partnerships/<slug:slug>/noticeboard/feed.xml", stories.stories_feed, name="stories_feed"),
     path("partnerships/<slug:slug>/noticeboard/send/", stories.send_story, name="send_story"),
     path("partnerships/<slug:slug>/noticeboard/<int:number>/", stories.story, name="story"),
+    path("partnerships/<slug:slug>/noticeboard/notices/<int:number>/", notices.notice, name="notice"),
+    path("s/<str:token>/", planner.asked, name="asked"),
 ]

@@ -13,7 +13,7 @@ from lcep.site import Shelf, absolute, today
 from meetings.models import FollowUp, Meeting
 from members.models import DataComplaint, Membership
 from newsletters.models import Newsletter
-from newsletters.panels import due_on
+from newsletters.planner.year import due_on
 from partnerships.models import Document, Enquiry, HalfTerm, Partnership, Stewardship
 from pods.models import Appointment, Group
 from steering.models import HandoverNote, Interest, KeyHolders

@@ -2,6 +2,7 @@
 
 import hashlib
 import mailbox
+import uuid
 import zlib
 from datetime import timedelta
 from email.message import EmailMessage
@@ -18,7 +19,7 @@ from mailings.models import Mailing
 from meetings.models import CalendarKey, DatePoll, FollowUp, Meeting, Paper
 from members import emails, wording
 from members.models import AddressChange, DataComplaint, Import, JoinRequest, Membership, PrivacyNotice, Wording
-from newsletters.models import DraftLink, Newsletter, Picture, Story
+from newsletters.models import Ask, DraftLink, Newsletter, Notice, Picture, Story
 from newsletters.pictures import clean
 from newsletters.words import Words
 from partnerships.models import (
@@ -37,6 +38,7 @@ from steering.models import Action, Interest, Objective, RoleDescription, Seat
 from tests import factories
 from trust.models import Entry
 from trust.tokens import (
+    ASKED,
     CHOICES,
     CONFIRM,
     DRAFT,
@@ -134,6 +136,7 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
     values |= {"link": link.pk, "newsletters:draft: token": DRAFT.sign(link.pk)}
     values |= {"newsletters:draft_mail: token": DRAFT.sign(link.pk), "newsletters:picture: name": _picture(leeds)}
     values["newsletters:story: number"] = story.pk
+    values |= _of_the_planner(leeds, story, ben, dee)
     for name in ("approval", "refusal", "withdrawal"):
         values[f"admin:newsletters_story_{name}: pk"] = story.pk
     for name in (
@@ -240,6 +243,14 @@ def _of_steering(leeds, ada, dee, rows) -> dict[str, object]:
         "admin:steering_interest_talking: pk": interest.pk,
         "admin:steering_interest_answer: pk": interest.pk,
     }
+
+
+def _of_the_planner(leeds, story, ben, dee) -> dict[str, object]:
+    """A short notice that has gone out, and a link that asks Ben for news."""
+    notice = Notice.send(leeds, [story], subject="A story", key=uuid.uuid4(), by=dee)
+    Mailing.objects.filter(pk=notice.mailing_id).update(started_at=timezone.now())
+    ask = Ask.send(leeds, today(), "Have you news?", by=dee)
+    return {"newsletters:notice: number": notice.pk, "newsletters:asked: token": ASKED.sign(ask.pk, ben.pk)}
 
 
 def _words() -> Words:

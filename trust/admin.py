@@ -48,14 +48,16 @@ class Desk(admin.AdminSite):
         return own + [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") not in shut]
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        needs = sorted((need for part in site.needs for need in part(request)), key=lambda need: str(need.by or "9999"))
-        panels = [panel for part in site.desk_panels if (panel := part(request))]
-        verbs = [verb for part in site.desk_verbs for verb in part(request)]
+        request.user.remember_rights()
+        needs = site.waiting(request)
         context = self.each_context(request) | {
             "title": self.index_title,
-            "needs": needs[:7],
-            "panels": panels,
-            "verbs": verbs,
+            "needs": needs[: site.SEVEN],
+            "more": max(0, len(needs) - site.SEVEN),
+            "until": None if needs else site.until(request),
+            "panels": [panel for part in site.desk_panels if (panel := part(request))],
+            "verbs": [verb for part in site.desk_verbs for verb in part(request)],
+            "seldom": [verb for part in site.desk_seldom for verb in part(request)],
             "app_list": self.get_app_list(request),
         }
         return TemplateResponse(request, self.index_template, context)

@@ -169,6 +169,15 @@ DRAFT = Token(
     get="shows one draft of a newsletter to be read, until it is taken back",
     post="is refused",
 )
+ASKED = Token(
+    "asked for news",
+    31,
+    ids=("ask", "member"),
+    days=60,
+    path="/s/<token>/",
+    get="shows the form of a story, and says whose it will be",
+    post="sends one story in that member's name to the manager, who decides",
+)
 HOW_IT_GOES = Token(
     "how it goes",
     40,
@@ -189,7 +198,7 @@ EVIDENCE = Token(
 )
 REGISTER = (
     CHOICES, CONFIRM, RETURN_PATH, FORM_OPENED, STILL_RIGHT, NEW_ADDRESS, OLD_ADDRESS, REPLY, POLL, FEED, DRAFT,
-    HOW_IT_GOES, EVIDENCE,
+    HOW_IT_GOES, EVIDENCE, ASKED,
 )  # fmt: skip
 # The first word of each path that carries a token: what follows is a key.
 DOORS = tuple(sorted({token.path.split("/")[1] for token in REGISTER if token.path.startswith("/")}))

@@ -103,8 +103,15 @@ class Member(AbstractBaseUser):
     def is_active(self) -> bool:
         return self.erased_at is None
 
+    def remember_rights(self) -> None:
+        """Work out once what the desk asks dozens of times, for the one request this object lives in."""
+        self._administers = self.is_administrator
+        self._stewarded = list(self.stewarded_partnerships().order_by("name"))
+
     @property
     def is_administrator(self) -> bool:
+        if "_administers" in self.__dict__:
+            return self._administers
         return self.is_active and self.administrations.current().exists()
 
     @property
@@ -127,9 +134,17 @@ class Member(AbstractBaseUser):
         held = Stewardship.objects.current().filter(member=self).exclude(partnership=None)
         return Partnership.objects.filter(pk__in=held.values("partnership"))
 
+    def own_partnerships(self) -> list[Partnership]:
+        """The same as a list by name, read once where rights are remembered."""
+        if "_stewarded" in self.__dict__:
+            return self._stewarded
+        return list(self.stewarded_partnerships().order_by("name"))
+
     @property
     def keeps_a_list(self) -> bool:
         """Whether there are people and newsletters to look after today: an officer of a region has none."""
+        if "_stewarded" in self.__dict__:
+            return self.is_administrator or bool(self._stewarded)
         return self.is_administrator or self.stewarded_partnerships().exists()
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from newsletters.models import Story
 from newsletters.models.stories import issues_of, with_newsletters
-from newsletters.stories.forms import EditForm, RefusalForm, StoryForm
+from newsletters.stories.forms import SAID, EditForm, PasteForm, RefusalForm, StoryForm
 from partnerships.models import Partnership
 from trust.admin import Walled, desk
 from trust.models import Entry
@@ -77,7 +77,9 @@ class StoryAdmin(Walled):
         if len(chosen) != 1:
             return TemplateResponse(request, "desk/newsletters/whose.html", context | {"partnerships": own})
         partnership = chosen[0]
-        form = StoryForm(partnership, request.POST if request.method == "POST" else None)
+        pasting = PasteForm(request.POST if "mail" in request.POST else None)
+        typed = request.POST if request.method == "POST" and "mail" not in request.POST else None
+        form = StoryForm(partnership, typed, initial=pasting.proposed if pasting.is_valid() else None)
         if form.is_valid():
             with transaction.atomic():
                 readers = form.cleaned_data["readers"]
@@ -85,8 +87,9 @@ class StoryAdmin(Walled):
                 story.approve(by=request.user)
             messages.success(request, f"“{story.title}” is on the noticeboard.")
             return redirect("admin:newsletters_story_change", story.pk)
-        context |= {"form": form, "partnership": partnership}
-        return TemplateResponse(request, "desk/stories/add.html", context, status=422 if form.errors else 200)
+        context |= {"form": form, "partnership": partnership, "pasting": pasting, "proposed": pasting.is_valid()}
+        wrong = form.errors or pasting.errors
+        return TemplateResponse(request, "desk/stories/add.html", context, status=422 if wrong else 200)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -95,7 +98,7 @@ class StoryAdmin(Walled):
         story = self.get_object(request, unquote(object_id))
         if story is None:
             raise Http404
-        shown = {name: getattr(story, name) for name in ("title", "kind", "text", "link", "closes_on", "credit")}
+        shown = {name: getattr(story, name) for name in SAID}
         shown["readers"] = [row.reader for row in story.readerships.all()]
         form = EditForm(story.partnership, request.POST if request.method == "POST" else None, initial=shown)
         if form.is_valid():

@@ -118,7 +118,7 @@ def _meetings(check: "Check") -> Iterator[tuple[int, Meeting]]:
 
 def _next_due(check: "Check"):
     """The day the next issue is due, or None where no half term is known."""
-    from newsletters.panels import due_on
+    from newsletters.planner.year import due_on
 
     after = check.newsletter.half_term.last_on if check.newsletter.half_term else check.on
     following = HalfTerm.objects.of(check.newsletter.partnership.places.all()).filter(first_on__gt=after).first()

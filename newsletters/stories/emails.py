@@ -1,18 +1,22 @@
-"""What a story's writer hears: that it was approved, or why not; and in which newsletter it went out."""
+"""What a story's writer hears: that it was approved, or why not; which newsletter it is to be in; that it went out."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from django.utils.timezone import localdate
 
 from lcep.letters import SERVICE, Kind, Letter, written
 from lcep.site import absolute
 from newsletters.standing import people
 
 if TYPE_CHECKING:
-    from newsletters.models import Newsletter, Story
+    from mailings.models import Mailing
+    from newsletters.models import Newsletter, Notice, Story
 
 APPROVED = Kind("story-approved", "A story was approved", SERVICE, late_after=timedelta(days=7))
 REFUSED = Kind("story-refused", "A story was not taken", SERVICE, late_after=timedelta(days=7))
-SENT = Kind("story-sent", "A story went out in a newsletter", SERVICE, late_after=timedelta(days=14))
+PLACED = Kind("story-placed", "A story is to be in a newsletter", SERVICE, late_after=timedelta(days=3))
+SENT = Kind("story-sent", "A story went out", SERVICE, late_after=timedelta(days=14))
 
 
 def decided(story: "Story") -> Letter:
@@ -22,10 +26,23 @@ def decided(story: "Story") -> Letter:
     return _to_writer(REFUSED, "story_refused", story, f"story {story.pk} decided")
 
 
-def sent(story: "Story", newsletter: "Newsletter", handed_over: int) -> Letter:
-    """It went out: to how many it was handed over, and where it can be read."""
-    more = {"newsletter": newsletter, "read": absolute(newsletter.get_absolute_url()), "people": people(handed_over)}
-    return _to_writer(SENT, "story_sent", story, f"story {story.pk} in {newsletter.pk}", **more)
+def placed(story: "Story", newsletter: "Newsletter", due_on: date) -> Letter:
+    """Which newsletter it is to be in, and when that is due."""
+    more = {"newsletter": newsletter, "due_on": due_on}
+    return _to_writer(PLACED, "story_placed", story, f"story {story.pk} placed in {newsletter.pk}", **more)
+
+
+def sent(story: "Story", issue: "Newsletter | Notice", mailing: "Mailing", handed_over: int) -> Letter:
+    """It went out: to how many, on which day, and where it can be read."""
+    number = getattr(issue, "number", None)
+    more = {
+        "what": f"newsletter {number} of {story.partnership}" if number else f"a short notice of {story.partnership}",
+        "read": absolute(issue.get_absolute_url()),
+        "people": people(handed_over),
+        "on": localdate(mailing.started_at) if mailing.started_at else None,
+    }
+    key = f"story {story.pk} in {'' if number else 'notice '}{issue.pk}"
+    return _to_writer(SENT, "story_sent", story, key, **more)
 
 
 def _to_writer(kind: Kind, name: str, story: "Story", key: str, **more: object) -> Letter:

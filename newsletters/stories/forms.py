@@ -7,10 +7,12 @@ from django.core.exceptions import ValidationError
 
 from lcep.site import today
 from newsletters.models import Readership, Story
-from partnerships.models import Partnership
+from newsletters.stories import pasting
+from partnerships.models import Partnership, Priority
 from trust.text import cleaned, one_line
 
 LONGEST = 5000
+SAID = ("title", "kind", "text", "link", "closes_on", "priority", "credit")
 
 
 class StoryForm(forms.Form):
@@ -66,9 +68,35 @@ class StoryForm(forms.Form):
         error_messages={"max_length": "Shorten this to 160 characters"},
     )
 
+    priority = forms.ModelChoiceField(
+        Priority.objects.none(),
+        label="Which priority it belongs to",
+        required=False,
+        empty_label="None in particular",
+        error_messages={"invalid_choice": "Choose a priority from the list"},
+    )
+    needed = ("title", "kind", "text")  # the rest is folded away on a short form
+
     def __init__(self, partnership: Partnership, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.partnership = partnership
+        priorities = partnership.priorities.current()
+        self.fields["priority"].queryset = priorities  # type: ignore[attr-defined]
+        if not priorities.exists():
+            del self.fields["priority"]
+
+    @property
+    def short(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name in self.needed]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name not in self.needed]
+
+    @property
+    def is_more_wrong(self) -> bool:
+        """Whether something folded away has an error, so that it must stand open."""
+        return any(field.errors for field in self.more)
 
     def clean_title(self) -> str:
         return self._said(one_line(self.cleaned_data["title"]), "Enter a title")
@@ -90,7 +118,7 @@ class StoryForm(forms.Form):
 
     def words(self) -> dict[str, Any]:
         """What a Story is made of; `readers` beside them."""
-        return {name: self.cleaned_data[name] for name in ("title", "kind", "text", "link", "closes_on", "credit")}
+        return {name: self.cleaned_data.get(name) for name in SAID if name in self.fields}
 
     @staticmethod
     def _said(text: str, otherwise: str) -> str:
@@ -104,6 +132,24 @@ class EditForm(StoryForm):
 
     def clean_closes_on(self) -> Any:
         return self.cleaned_data["closes_on"]
+
+
+class PasteForm(forms.Form):
+    """A whole mail, pasted; what it says is proposed and put right before anything is kept."""
+
+    mail = forms.CharField(
+        label="Paste the mail here",
+        max_length=pasting.LONGEST,
+        help_text="With its head if you can: the subject becomes the title, the sender’s name the credit",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": "Paste the mail", "max_length": "Paste the part that matters: this is too long"},
+    )
+    use_required_attribute = False
+
+    @property
+    def proposed(self) -> dict[str, str]:
+        """The first values of a story's form."""
+        return pasting.read(self.cleaned_data["mail"])._asdict()
 
 
 class RefusalForm(forms.Form):
@@ -141,3 +187,17 @@ class BoardForm(forms.Form):
         choices=[("", "Everybody"), *Readership.Reader.choices],
         error_messages={"invalid_choice": "Choose one from the list."},
     )
+    priority = forms.ModelChoiceField(
+        Priority.objects.none(),
+        label="Priority",
+        required=False,
+        empty_label="All of them",
+        error_messages={"invalid_choice": "Choose one from the list."},
+    )
+
+    def __init__(self, partnership: Partnership, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        priorities = partnership.priorities.current()
+        self.fields["priority"].queryset = priorities  # type: ignore[attr-defined]
+        if not priorities.exists():
+            del self.fields["priority"]

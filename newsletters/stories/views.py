@@ -11,8 +11,8 @@ from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 
 from members.doors import signed_in
-from members.models import Membership
-from newsletters.models import Readership, Story
+from members.models import Member, Membership
+from newsletters.models import Notice, Readership, Story
 from newsletters.models.stories import issues_of, with_newsletters
 from newsletters.stories.feed import feed_of
 from newsletters.stories.forms import BoardForm, StoryForm
@@ -21,6 +21,7 @@ from partnerships.models import Partnership
 from partnerships.pages import public
 
 A_PAGE = 20
+NOTICES = 6
 BIGGEST = 2**63 - 1
 
 
@@ -28,7 +29,7 @@ BIGGEST = 2**63 - 1
 @of_partnership
 def noticeboard(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """What hangs there today, newest first, by kind and by whom it is for."""
-    form = BoardForm(request.GET)
+    form = BoardForm(partnership, request.GET)
     stories = Story.objects.open().filter(partnership=partnership).select_related("partnership")
     if form.is_valid():
         stories = _filtered(stories, **form.cleaned_data)
@@ -42,6 +43,7 @@ def noticeboard(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "page": page,
         "query": f"{query.urlencode()}&" if query else "",
         "is_search": any(query.values()),
+        "notices": Notice.objects.published().filter(partnership=partnership)[:NOTICES],
     }
     return render(request, "newsletters/stories/noticeboard.html", context, status=200 if form.is_valid() else 400)
 
@@ -58,6 +60,7 @@ def story(request: HttpRequest, partnership: Partnership, number: int) -> HttpRe
         "partnership": partnership,
         "story": story,
         "issues": issues_of(story),
+        "notices": Notice.objects.published().filter(told__story=story),
         "description": story.summary,
     }
     return render(request, "newsletters/stories/story.html", context)
@@ -83,7 +86,7 @@ def send_story(request: HttpRequest, slug: str) -> HttpResponse:
     )
     partnership = membership.partnership
     form = StoryForm(
-        partnership, request.POST if request.method == "POST" else None, initial={"credit": _named(membership)}
+        partnership, request.POST if request.method == "POST" else None, initial={"credit": named(membership.member)}
     )
     if request.method == "POST" and form.is_valid():
         sent = Story.send(partnership, writer=request.user, readers=form.cleaned_data["readers"], **form.words())
@@ -99,13 +102,15 @@ def send_story(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "newsletters/stories/send.html", context, status=422 if form.errors else 200)
 
 
-def _filtered(stories: Any, kind: str, reader: str) -> Any:
+def _filtered(stories: Any, kind: str, reader: str, priority: Any = None) -> Any:
     """Stories of a kind, and those for some readers: what is for everybody is for them too."""
     if kind:
         stories = stories.filter(kind=kind)
     if reader:
         theirs = Readership.objects.filter(reader=reader).values("story")
         stories = stories.filter(Q(pk__in=theirs) | Q(readerships=None))
+    if priority:
+        stories = stories.filter(priority=priority)
     return stories
 
 
@@ -124,6 +129,6 @@ def _standing(story: Story) -> dict[str, Any]:
     return {"story": story, "says": says, "is_shown": bool(story.approved_at and not story.withdrawn_at)}
 
 
-def _named(membership: Membership) -> str:
-    member = membership.member
+def named(member: Member) -> str:
+    """Who says so, to begin with: a name and where they are from."""
     return ", ".join(filter(None, [member.name, str(member.organisation or "")]))

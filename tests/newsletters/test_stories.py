@@ -9,7 +9,8 @@ from django.utils import timezone
 from lcep.site import today
 from mailings.models import Delivery, Mailing
 from newsletters.models import Newsletter, Readership, Story
-from newsletters.stories import telling
+from newsletters.stories import pasting, telling
+from partnerships.models import HalfTerm, Priority
 
 BOARD = "/partnerships/leedscep/noticeboard/"
 SEND = f"{BOARD}send/"
@@ -269,3 +270,59 @@ def test_the_feed_is_the_same_bytes_until_something_changes(client, approved):
 def test_a_story_says_its_last_day_in_words(approved):
     approved.closes_on = date(2026, 12, 12)
     assert "Closes on Saturday 12 December 2026." in approved.body
+
+
+def test_a_pasted_mail_fills_the_fields_and_keeps_nothing(as_member, leeds, dee):
+    mail = (
+        "Hi Dee, could this go in?\n\n---------- Forwarded message ---------\n"
+        "From: Mo Thunderjar <mo@example.org>\nDate: Mon, 3 Nov\nSubject: Fwd: Drums for Year 5\nTo: Dee\n\n"
+        "> Six mornings in June,\n> free for schools.\n\n-- \nMo Thunderjar\nExample Drums\n"
+    )
+    desk = as_member(dee)
+    page = desk.post(f"{STORIES}add/", {"mail": mail})
+    assert not Story.objects.exists()
+    form = page.context["form"]
+    assert form["title"].value() == "Drums for Year 5" and form["credit"].value() == "Mo Thunderjar"
+    assert form["text"].value() == "Six mornings in June,\nfree for schools."
+    assert "mo@example.org" not in page.content.decode()
+    assert desk.post(f"{STORIES}add/", {"mail": " "}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("mail", "title", "text", "credit"),
+    [
+        ("Only words.", "Only words.", "Only words.", ""),
+        ("Subject: Re: RE: Jobs\n\nTwo jobs.", "Jobs", "Two jobs.", ""),
+        ("From: mo@example.org\nSubject: Jobs\n\nTwo.\nSent from my phone", "Jobs", "Two.", ""),
+        ("*From:* Mo <mo@example.org>\n*Subject:* Jobs\n\nTwo.", "Jobs", "Two.", "Mo"),
+        ("", "", "", ""),
+    ],
+)
+def test_mails_come_in_many_shapes(mail, title, text, credit):
+    assert pasting.read(mail) == (title, text, credit)
+
+
+def test_the_writer_hears_which_issue_once_its_words_have_settled(draft, approved, dee, leeds, ben):
+    half_term = HalfTerm.objects.create(
+        place=leeds.places.get(), school_year="2099/00", name="Autumn 2", number=2,
+        first_on=today() - timedelta(days=20), last_on=today() + timedelta(days=30),
+    )  # fmt: skip
+    draft.add([approved], by=dee)
+    Newsletter.objects.filter(pk=draft.pk).update(half_term=half_term)
+    telling.tell_writers()
+    assert letters("story-placed") == [], "she may still take it out again"
+    Newsletter.objects.filter(pk=draft.pk).update(edited_at=timezone.now() - timedelta(hours=2))
+    telling.tell_writers()
+    telling.tell_writers()
+    [told] = letters("story-placed")
+    assert told.subject == f"Your story is to be in newsletter {draft.number}: Free drumming for Year 5"
+
+
+def test_the_noticeboard_is_filtered_by_priority(client, leeds, ben, dee):
+    voice = Priority.objects.create(partnership=leeds, title="Youth voice", short_name="Voice", source="x")
+    for title, priority in (("Heard", voice), ("Other", None)):
+        Story.send(leeds, writer=ben, **typed(title=title, closes_on=None, link="", priority=priority)).approve(by=dee)
+    assert "Other" in client.get(BOARD).content.decode()
+    page = client.get(f"{BOARD}?priority={voice.pk}").content.decode()
+    assert "Heard" in page and "Other" not in page
+    assert client.get(f"{BOARD}?priority=999").status_code == 400

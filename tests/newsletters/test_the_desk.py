@@ -1,5 +1,6 @@
 """What newsletters put on the desk, on /me/ and in a partnership's rooms."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from newsletters.models import Newsletter
-from newsletters.panels import due_on
+from newsletters.planner.year import due_on
 from newsletters.words import Words
 from partnerships.models import HalfTerm
 
@@ -42,7 +43,7 @@ def test_a_half_term_without_a_newsletter_needs_one(in_december, as_member, dee,
     assert "Autumn 2’s newsletter is not begun." in page
     assert "2025-12-12" in page
     assert "/admin/newsletters/newsletter/add/?for=leedscep" in page
-    assert "Not begun. Due Friday 12 December" in page
+    assert "Due Friday 12 December." in page
 
 
 def test_the_form_suggests_that_half_term(in_december, as_member, dee, autumn_2):
@@ -58,10 +59,12 @@ def test_a_draft_waits_with_what_it_lacks(in_december, as_member, dee, leeds, au
     words = Words.typed(number=1, half_term=autumn_2.pk, subject="News", sections=[("A", "b"), ("C", "d")])
     draft = Newsletter.begin(leeds, words, by=dee)
     page = as_member(dee).get("/admin/").content.decode()
-    assert "Autumn 2’s newsletter is a draft: 2 sections written, no test of it yet." in page
+    assert "Autumn 2 is due Friday 12 December. Two sections are written, your opening words are not." in page
     assert "not begun" not in page
+    draft.revise(replace(draft.words, opening="Hello."), version=draft.version, by=dee)
+    assert "Two sections are written, no test of it is sent yet." in as_member(dee).get("/admin/").content.decode()
     draft.test(by=dee)
-    assert "no test of it yet" not in as_member(dee).get("/admin/").content.decode()
+    assert "Two sections are written, and a test was sent." in as_member(dee).get("/admin/").content.decode()
 
 
 def test_another_manager_is_told_nothing_of_it(in_december, as_member, eve, autumn_2, draft):

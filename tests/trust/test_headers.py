@@ -36,7 +36,12 @@ def test_only_a_built_mail_may_carry_its_own_styles(db, things, dee, as_member):
         assert policy == POLICY or policy in others, route.name
         if policy != POLICY:
             others[policy].add(route.name)
-    built = {"admin:newsletters_newsletter_preview_mail", "demo:message_html", "newsletters:draft_mail"}
+    built = {
+        "admin:planner_mail",
+        "admin:newsletters_newsletter_preview_mail",
+        "demo:message_html",
+        "newsletters:draft_mail",
+    }
     assert others[MAIL_POLICY] == built
     files = {"partnerships:document_file", "partnerships:region_document_file", "newsletters:picture"}
     files |= {"meetings:paper_file", "meetings:paper_by_link", "meetings:paper_version"}

@@ -1,0 +1,1 @@
+"""Short notices: one to three stories between two newsletters."""
