@@ -21,7 +21,7 @@ import psycopg
 import redis as redis_client
 
 from bin.bootstrap import apt_install
-from tests.servers import chromium, postgres, redis
+from tests.servers import chromium, postgres, proxy, redis
 from tests.servers.missing import Missing
 from tests.servers.program import Program
 
@@ -148,8 +148,12 @@ def _obtain(asked: argparse.Namespace, folder: Path, running: list) -> tuple[lis
                 urls[name] = running[-1].url
         servers = f"PostgreSQL {_version(postgres, urls)}, Redis {_version(redis, urls)}, Celery {version('celery')}"
         against.append(servers)
-        once = {"LCEP_TEST_DATABASE_ONLY": "1"} if asked.on_sqlite else {}
-        passes.append(Pass("postgres", "not browser", urls | {"LCEP_TEST_SERVERS": servers} | once))
+        env = urls | {"LCEP_TEST_SERVERS": servers}
+        env |= {"LCEP_TEST_DATABASE_ONLY": "1"} if asked.on_sqlite else {}
+        if nginx := proxy.program(folder / "nginx"):
+            env["LCEP_TEST_PROXY"] = nginx
+            against.append(f"nginx {proxy.version(nginx)}")
+        passes.append(Pass("postgres", "not browser", env))
     if asked.in_browser:
         against.append(f"Chromium {chromium.version()}")
         passes.append(Pass("browser", "browser", {"LCEP_TEST_BROWSER": chromium.version()}))
@@ -219,6 +223,8 @@ def _sum_up(asked, passes: list[Pass], against: list[str], seconds: float) -> in
     ran = {name for tests in results.values() for name, how in tests.items() if how != "skipped"}
     never = sorted({name for tests in results.values() for name in tests} - ran)
     print(f"\nRan against {', '.join(against)}, in {seconds:.0f} s.")
+    if asked.on_postgres and not any(one.env.get("LCEP_TEST_PROXY") for one in passes):
+        print(f"Not run: what needs the proxy, for want of nginx. Type: {proxy.TYPE_THIS}")
     for name in never:
         print(f"Skipped everywhere: {name}")
     for one in broken:

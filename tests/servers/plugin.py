@@ -1,6 +1,6 @@
 """Which tests run when, and against what: an early pytest plugin (pyproject.toml names it).
 
-Tests marked `servers` and `browser` need what `bin/test` starts. In a plain `pytest` they are deselected,
+Tests marked `servers`, `browser` and `proxy` need what `bin/test` starts. In a plain `pytest` they are deselected,
 and the last line counts them; asked for by name (`-m servers`) they run, and fail where something is missing.
 Where LCEP_TEST_DATABASE_ONLY is set, what needs no database is left to the pass that runs beside it.
 """
@@ -9,7 +9,7 @@ import os
 
 import pytest
 
-NEEDS = {"servers": "LCEP_TEST_SERVERS", "browser": "LCEP_TEST_BROWSER"}
+NEEDS = {"servers": "LCEP_TEST_SERVERS", "browser": "LCEP_TEST_BROWSER", "proxy": "LCEP_TEST_PROXY"}
 
 
 def pytest_configure(config):

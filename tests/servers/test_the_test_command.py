@@ -45,6 +45,15 @@ def test_the_last_line_is_the_sum(tmp_path, monkeypatch, capsys):
     assert "Ran against SQLite 3, in 12 s." in said
 
 
+def test_a_run_without_the_proxy_says_so(tmp_path, monkeypatch, capsys):
+    one = ended(tmp_path, "postgres", REPORT.format(two="").replace("skipped", "system-out"))
+    command._sum_up(asked(monkeypatch), [one], [], 1)
+    assert "for want of nginx. Type: sudo apt-get install nginx" in capsys.readouterr().out
+    one.env = {"LCEP_TEST_PROXY": "/usr/sbin/nginx"}
+    command._sum_up(asked(monkeypatch), [one], [], 1)
+    assert "nginx" not in capsys.readouterr().out
+
+
 def test_what_is_skipped_everywhere_fails_a_full_run(tmp_path, monkeypatch, capsys):
     passes = [ended(tmp_path, name, REPORT.format(two="")) for name in ("sqlite", "postgres")]
     assert command._sum_up(asked(monkeypatch), passes, [], 1) == 1
