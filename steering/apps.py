@@ -8,15 +8,30 @@ class SteeringConfig(AppConfig):
     verbose_name = "Steering"
 
     def ready(self) -> None:
+        from mailings.kinds import bulk
         from members.rights.everything import BY_ADDRESS
-        from steering import admin, daily, panels, plan_panels  # noqa: F401 - the package registers its screens
+        from steering import (  # noqa: F401 - the package admin registers the screens on the desk
+            admin,
+            daily,
+            pack_audience,
+            pack_emails,
+            pack_panels,
+            panels,
+            plan_panels,
+            youth_voice_panels,
+        )
         from steering.models import Interest
 
         BY_ADDRESS[Interest] = "email"
+        bulk(pack_emails.PACK, pack_audience.of, pack_emails.message)
         site.partnership_rooms.add("steering", panels.room, order=40)
         site.my_panels.add("roles", panels.my_roles, order=25)
         site.needs.add("seats and keys", panels.needs, order=45)
         site.desk_verbs.add("handover", panels.handover, order=90)
         site.retention.add("interest in seats", daily.forget_interest)
+        site.my_panels.add("table", pack_panels.my_table, order=15)
+        site.inside_panels.add("pack", pack_panels.inside, order=20)
+        site.needs.add("packs", pack_panels.needs, order=42)
         site.my_panels.add("plan", plan_panels.my_actions, order=30)
         site.partnership_rooms.add("plan", plan_panels.room, order=45)
+        site.partnership_rooms.add("youth voice", youth_voice_panels.room, order=46)

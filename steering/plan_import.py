@@ -110,7 +110,8 @@ class Report:
             line.outcome, line.why = HERE, "stands on the plan already, and stays as it is"
         elif who and not line.group and not line.owner:
             line.why = f"we know no group, and nobody round the table, called {said['who']}: nobody owns it yet"
-        self.there.add(key)
+        if line.outcome == NEW:
+            self.there.add(key)
         return line
 
     def _missing(self, line: Line, said: dict[str, str]) -> Iterator[str]:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from steering.views import executive, handover, keys, own, plan, plan_editing, public, table
+from steering.views import (
+    evidence,
+    executive,
+    handover,
+    keys,
+    own,
+    pack,
+    plan,
+    plan_editing,
+    public,
+    table,
+    youth_voice,
+)
 
 app_name = "steering"
 
@@ -34,4 +46,23 @@ urlpatterns = [
     path("lead/<slug:ref>/table/balance/", table.balance, name="balance"),
     path("lead/<slug:ref>/table/<int:pk>/", table.term, name="term"),
     path("me/roles/<int:pk>/", own.line, name="line"),
+    path("meetings/<slug:ref>/pack/", pack.pack, name="pack"),
+    path("meetings/<slug:ref>/pack/questions/", pack.questions, name="questions"),
+    path("meetings/<slug:ref>/pack/questions/<int:question>/", pack.question, name="question"),
+    path("meetings/<slug:ref>/pack/sending/", pack.sending, name="sending"),
+    path("meetings/<slug:ref>/pack/closing/", pack.closing, name="closing"),
+    path("meetings/<slug:ref>/pack/story/", pack.story, name="pack_story"),
+    path("partnerships/<slug:slug>/decisions/", pack.decisions, name="decisions"),
+    path("r/<str:token>/substitute/", pack.substitute, name="substitute"),
+    path("partnerships/<slug:slug>/youth-voice/", youth_voice.register, name="youth_voice"),
+    path("partnerships/<slug:slug>/youth-voice/entry/", youth_voice.writing, name="youth_voice_writing"),
+    path("partnerships/<slug:slug>/youth-voice/<int:voice>/answer/", youth_voice.answering, name="answering"),
+    path("partnerships/<slug:slug>/evidence/", evidence.books, name="evidence"),
+    path("partnerships/<slug:slug>/evidence/<int:book>/", evidence.book, name="evidence_book"),
+    path("partnerships/<slug:slug>/evidence/<int:book>.csv", evidence.taken_out, name="evidence_csv"),
+    path("partnerships/<slug:slug>/evidence/<int:book>/sharing/", evidence.sharing, name="evidence_sharing"),
+    path("partnerships/<slug:slug>/evidence/lines/", evidence.funder_lines, name="funder_lines"),
+    path("partnerships/<slug:slug>/evidence/lines/new/", evidence.funder_line, name="funder_line"),
+    path("partnerships/<slug:slug>/evidence/lines/<int:line>/off/", evidence.funder_line_off, name="funder_line_off"),
+    path("e/<str:token>/", evidence.shared, name="shared_evidence"),
 ]

@@ -34,7 +34,19 @@ from partnerships.models import (
 )
 from partnerships.uploads import examined
 from pods.models import Appointment
-from steering.models import Action, Interest, Objective, RoleDescription, Seat
+from steering.evidence import figures
+from steering.models import (
+    Action,
+    Decision,
+    EvidenceBook,
+    FunderLine,
+    Interest,
+    Objective,
+    Pack,
+    RoleDescription,
+    Seat,
+    YouthVoice,
+)
 from tests import factories
 from trust.models import Entry
 from trust.tokens import (
@@ -42,6 +54,7 @@ from trust.tokens import (
     CHOICES,
     CONFIRM,
     DRAFT,
+    EVIDENCE,
     FEED,
     HOW_IT_GOES,
     NEW_ADDRESS,
@@ -208,11 +221,37 @@ def _of_meetings(leeds, pod, ada, ben) -> dict[str, object]:
 
 
 def _of_the_plan(leeds, ada) -> dict[str, object]:
-    """An objective, and an action that Ada answers for."""
+    """An action that Ada answers for, a meeting of Steering that is over, and one of everything it spoke of."""
     priority = Priority.objects.create(partnership=leeds, title="Access", short_name="Access", position=2)
     objective = Objective.objects.create(priority=priority, title="Every school knows whom to ask")
     action = Action.begin(objective, "Ask ten schools", by=ada, owner=ada)
+    group = leeds.groups.filter(kind="steering").first() or factories.GroupFactory(
+        partnership=leeds, kind="steering", joining="appointed", name="Steering Group"
+    )
+    over = timezone.now() - timedelta(days=2)
+    meeting = Meeting.objects.create(
+        group=group, status="scheduled", starts_at=over, ends_at=over + timedelta(hours=2), **Meeting.named(leeds)
+    )
+    question = Decision.ask(meeting, "Do we pay for travel?", by=ada)
+    voice = YouthVoice.objects.create(
+        partnership=leeds, heard_on=today(), organisation="A club", ages="12-14", headcount=8, said="Less talk.",
+        answer_by=today() + timedelta(days=30),
+    )  # fmt: skip
+    book = EvidenceBook.objects.create(
+        partnership=leeds, title="A year", first_on=today() - timedelta(days=365), last_on=today(),
+        figures=figures(leeds, today() - timedelta(days=365), today()), shared_at=timezone.now(),
+    )  # fmt: skip
+    line = FunderLine.objects.create(partnership=leeds, happened_on=today(), text="Ten schools were asked.")
+    coming = Meeting.objects.upcoming().filter(partnership=leeds).exclude(group=None).first()
+    of_pack = ("pack", "questions", "question", "sending", "closing", "pack_story")
     return {
+        **{f"steering:{name}: ref": meeting.ref for name in of_pack},
+        "steering:substitute: token": REPLY.sign(coming.pk, coming.invitations.first().member_id),
+        "steering:shared_evidence: token": EVIDENCE.sign(book.pk, book.turn),
+        "question": question.pk,
+        "voice": voice.pk,
+        "book": book.pk,
+        "line": line.pk,
         "objective": objective.pk,
         "action": action.ref,
         "update": action.updates.get().pk,

@@ -1,0 +1,66 @@
+"""What the pack puts on /me/ and on the desk."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from lcep.site import Need
+from meetings.models import Meeting
+from pods.models import Group
+from steering.models import Decision, Pack
+from steering.pack import next_pack
+from steering.pack_sending import A_WEEK
+
+LOG = 3
+
+
+def my_table(request: HttpRequest) -> dict[str, Any] | None:
+    """The next meeting of Steering with its pack, and the one to close; the latest decisions of one's lists."""
+    tables = Group.objects.current().filter(kind=Group.Kind.STEERING)
+    own = tables.of_member(request.user) | tables.filter(partnership__in=request.user.stewarded_partnerships())
+    rows = [row for group in own.distinct().select_related("partnership")[:3] if (row := _row(request, group))]
+    decided = Decision.objects.visible_to(request.user).exclude(means="").select_related("partnership")[:LOG]
+    if not rows and not decided:
+        return None
+    return {"template": "steering/_my_table.html", "context": {"rows": rows, "decided": decided}}
+
+
+def _row(request: HttpRequest, group: Group) -> dict[str, Any] | None:
+    ahead = next_pack(group)
+    to_close = _to_close(group) if group.is_run_by(request.user) else None
+    return {"group": group, "meeting": ahead, "to_close": to_close} if ahead or to_close else None
+
+
+def _to_close(group: Group) -> Meeting | None:
+    """The last meeting, where questions were put to it and its pack is open still."""
+    last = Meeting.objects.past().filter(group=group).first()
+    if last is None or not Decision.objects.open().filter(meeting=last).exists():
+        return None
+    return last if Pack.objects.open().filter(meeting=last).exists() else None
+
+
+def needs(request: HttpRequest) -> list[Need]:
+    """The pack that goes out next, and the meeting to be closed: one sentence each."""
+    found = []
+    partnerships = request.user.stewarded_partnerships().order_by("name")[:3]
+    groups = Group.objects.current().filter(partnership__in=partnerships, kind=Group.Kind.STEERING)
+    for group in groups.select_related("partnership"):
+        if last := _to_close(group):
+            sentence = f"What {group} decided on {localdate(last.starts_at):%-d %B} can be written down."
+            found.append(Need(sentence, "Close the meeting", reverse("steering:closing", args=[last.ref])))
+        ahead = next_pack(group)
+        if ahead and ahead.starts_at and not Pack.objects.filter(meeting=ahead).exclude(mailing=None).exists():
+            goes = localdate(ahead.starts_at) - A_WEEK
+            questions = ahead.questions  # type: ignore[attr-defined]
+            asked = f"{questions} question{'' if questions == 1 else 's'}" if questions else "no question yet"
+            sentence = f"The pack for {group} goes out on {goes:%A %-d %B}: {asked}."
+            found.append(Need(sentence, "Look at it", reverse("steering:pack", args=[ahead.ref]), by=goes))
+    return found
+
+
+def inside(request: HttpRequest, group: Group) -> dict[str, Any] | None:
+    """The pack of the next meeting, on the members' view of a Steering Group."""
+    ahead = next_pack(group) if group.kind == Group.Kind.STEERING else None
+    return {"template": "steering/_pack_inside.html", "context": {"meeting": ahead}} if ahead else None
