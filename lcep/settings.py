@@ -175,6 +175,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "steering.tasks.day",
         "schedule": crontab(minute=30, hour="9-16"),
     },
+    "what the day asks before Steering meets": {
+        "task": "steering.tasks.before_steering",
+        "schedule": crontab(minute=50, hour="9-16"),
+    },
     "ask whether still right": {
         "task": "partnerships.tasks.ask_whether_still_right",
         "schedule": crontab(minute=10, hour="9-16"),

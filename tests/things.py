@@ -134,8 +134,8 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
         "partnerships:region_document_file: document": "guide",
     }
     values |= _of_meetings(leeds, pod, ada, ben)
-    values |= _of_the_plan(leeds, ada)
     values |= _of_steering(leeds, ada, dee, rows)
+    values |= _of_the_plan(leeds, ada)
     for screen in ("remove", "edit"):
         values[f"mfa_{screen}_webauthn: pk"] = 1  # nobody's
     for name, row in rows.items():
@@ -225,13 +225,16 @@ def _of_the_plan(leeds, ada) -> dict[str, object]:
     priority = Priority.objects.create(partnership=leeds, title="Access", short_name="Access", position=2)
     objective = Objective.objects.create(priority=priority, title="Every school knows whom to ask")
     action = Action.begin(objective, "Ask ten schools", by=ada, owner=ada)
-    group = leeds.groups.filter(kind="steering").first() or factories.GroupFactory(
-        partnership=leeds, kind="steering", joining="appointed", name="Steering Group"
-    )
+    group = leeds.groups.get(kind="steering")
     over = timezone.now() - timedelta(days=2)
     meeting = Meeting.objects.create(
         group=group, status="scheduled", starts_at=over, ends_at=over + timedelta(hours=2), **Meeting.named(leeds)
     )
+    closed = Meeting.objects.create(
+        group=group, status="scheduled", starts_at=over - timedelta(days=70), ends_at=over - timedelta(days=69),
+        **Meeting.named(leeds),
+    )  # fmt: skip
+    Pack.objects.create(meeting=closed, closed_at=over)
     question = Decision.ask(meeting, "Do we pay for travel?", by=ada)
     voice = YouthVoice.objects.create(
         partnership=leeds, heard_on=today(), organisation="A club", ages="12-14", headcount=8, said="Less talk.",
@@ -243,9 +246,10 @@ def _of_the_plan(leeds, ada) -> dict[str, object]:
     )  # fmt: skip
     line = FunderLine.objects.create(partnership=leeds, happened_on=today(), text="Ten schools were asked.")
     coming = Meeting.objects.upcoming().filter(partnership=leeds).exclude(group=None).first()
-    of_pack = ("pack", "questions", "question", "sending", "closing", "pack_story")
+    of_pack = ("pack", "questions", "question", "sending", "closing")
     return {
         **{f"steering:{name}: ref": meeting.ref for name in of_pack},
+        "steering:pack_story: ref": closed.ref,
         "steering:substitute: token": REPLY.sign(coming.pk, coming.invitations.first().member_id),
         "steering:shared_evidence: token": EVIDENCE.sign(book.pk, book.turn),
         "question": question.pk,

@@ -7,8 +7,9 @@ from lcep.site import today
 from steering.models import Action
 
 HEADER = "Priority,Objective,Action,Owner,Due,Status,Comment"
+DUE = f"3 December {today().year + 1}"
 LINES = f"""{HEADER}
-Advocacy and Access,Every school knows whom to ask,Ask ten schools,Cho Oakapple,3 December {today().year + 1},Amber,We need a room
+Advocacy and Access,Every school knows whom to ask,Ask ten schools,Cho Oakapple,{DUE},Amber,We need a room
 ,,Write one page,Youth Voice,2027-02-30,Green,
 ,,Write one page,Youth Voice,,Green,It goes well
 ,A second aim,Visit two areas,Somebody Else,,,

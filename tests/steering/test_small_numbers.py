@@ -2,14 +2,16 @@
 
 from itertools import product
 
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from steering.evidence_counts import EVERYTHING, FEW, hidden, shown
 
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 tables = st.lists(st.integers(min_value=0, max_value=12), min_size=1, max_size=7)
 
 
+@unhurried
 @given(tables)
 @example([1, 9])
 @example([1, 1, 9])
@@ -34,6 +36,7 @@ def test_no_hidden_cell_can_be_worked_out_from_the_total(counts):
     assert rest >= FEW
 
 
+@unhurried
 @given(tables)
 def test_no_more_is_hidden_than_one_larger_cell_where_that_is_enough(counts):
     out = hidden(counts)

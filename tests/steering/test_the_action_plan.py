@@ -8,11 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lcep.site import today
+from meetings.models import Meeting
 from partnerships.models import HalfTerm
+from pods.models import Appointment
+from steering import pack_sending
 from steering.ledger import TAKEN_OUT
 from steering.models import Action, PlanUpdate, State
 from steering.plan import Plan
 from tests import factories
+from tests.meetings.conftest import at
 from trust.models import Entry
 from trust.tokens import HOW_IT_GOES
 
@@ -212,3 +216,31 @@ def test_five_years_cost_as_many_questions_as_one(leeds, objective, ada, client,
         for state in (State.ON_TRACK, State.DONE):
             action.tell(state, f"Update {number}", by=ada)
     assert asked() == few
+
+
+def test_a_finished_group_says_so_in_the_plan(as_member, ada, leeds, pod, objective):
+    task = factories.GroupFactory(
+        partnership=leeds, name="Toolkit", kind="task-and-finish", parent=pod, finish_by=today() + timedelta(days=9)
+    )
+    Appointment.appoint(ada, task, "lead")
+    action = Action.begin(objective, "Write a toolkit", by=None, group=task)
+    page = reverse("meetings:ending", args=[task.ref])
+    assert "The plan" in as_member(ada).get(page).content.decode()
+
+    said = {"outcome": "A toolkit for ten schools.", "plan-action": action.pk, "plan-state": "done", "plan-text": ""}
+    answer = as_member(ada).post(page, said, follow=True).content.decode()
+
+    assert standing(action) == ("done", "A toolkit for ten schools.") and "stands as done in the plan" in answer
+
+
+def test_those_who_answer_for_something_are_asked_once_before_steering_meets(meeting, action, ada, mails):
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER steering_planupdate_update" + _on())
+    PlanUpdate.objects.update(at=timezone.now() - timedelta(days=40))
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=at(15), ends_at=at(15, 17, 30))
+    for _ in range(2):
+        pack_sending.day()
+    asked = [mail for (who, subject), mail in mails().items() if "How does it go?" in subject]
+    assert [mail["To"] for mail in asked] == ["ada@example.org"]
+    link = HOW_IT_GOES.path.split("<")[0]
+    assert f"http://localhost:8000{link}" in asked[0].get_body(("plain",)).get_content()
