@@ -14,6 +14,7 @@ from demo.issues import Issue
 from demo.mailing_list import address_of
 from demo.models import Chapter
 from demo.people import Leeds, Northvale, appoint_the_keepers
+from demo.plan import Plan
 from demo.school_days import SchoolDays, illustrate
 from lcep import site
 from lcep.site import today
@@ -46,6 +47,8 @@ def load() -> list[str]:
         _newsletters(leeds, days, first_time)
         if Chapter.begin("meetings"):
             meetings.tell(leeds, days)
+        if Chapter.begin("plan"):
+            Plan(leeds, days).tell()
         if Chapter.begin("noticeboard"):
             noticeboard.tell(leeds, days, _person("Dee Marigold"))
         if Chapter.begin("steering"):

@@ -166,7 +166,7 @@ class Action(models.Model):
                 objective=objective, title=title, defaults={"made_by": by, **details}
             )
             if is_new:
-                action.tell(state, text, by=by)
+                action.tell(state, text, by=by, at=details.get("made_at"))
                 Entry.record("put on the plan", action, by=by)
         return action
 
