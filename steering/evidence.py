@@ -187,11 +187,14 @@ def _named(counts: Counter, names: dict[str, Any]) -> list[tuple[str, int]]:
 def _people(title: str, rows: list[tuple[str, int]], total: int, column: str = "sector") -> dict[str, Any]:
     """A table of people: what is too small is left out, and what would give it away; or the table but for its total."""
     out = evidence_counts.hidden([count for _, count in rows])
+    if out is evidence_counts.EVERYTHING:
+        rows = []  # even which lines there are would tell
     told = [{"label": label, "value": None if place in out else count} for place, (label, count) in enumerate(rows)]
     return {
         "title": title,
         "column": column.capitalize(),
-        "rows": [] if out is evidence_counts.EVERYTHING else told,
+        "rows": told,
+        "left_out": [row["label"] for row in told if row["value"] is None],
         "total": evidence_counts.shown(total),
         "people": True,
     }
