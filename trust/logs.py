@@ -33,7 +33,7 @@ class Json(logging.Formatter):
 
     default_msec_format = "%s.%03dZ"
     default_time_format = "%Y-%m-%dT%H:%M:%S"
-    converter = time.gmtime
+    converter = time.gmtime  # type: ignore[assignment]  # typeshed: of one number only
 
     def format(self, record: logging.LogRecord) -> str:
         said = {
