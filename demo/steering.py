@@ -84,7 +84,10 @@ def _held(executive: Group, days: SchoolDays, told: dict[str, Any]) -> None:
     )  # fmt: skip
     for position, title in enumerate(told["agenda"]):
         AgendaItem.objects.create(meeting=meeting, position=position, title=title)
-    Paper.objects.create(meeting=meeting, title=told["paper"], url="https://example.org/paper", added_by=chair)
+    shared = {"shared_at": after, "shared_by": chair} if told.get("shared") else {}
+    Paper.objects.create(
+        group=executive, meeting=meeting, title=told["paper"], url="https://example.org/paper", added_by=chair, **shared
+    )
     MinutesRevision.objects.create(meeting=meeting, number=1, text=told["minutes"], by=chair, at=after)
     if told.get("shared"):
         Sharing.objects.create(meeting=meeting, by=chair, at=after)

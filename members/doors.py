@@ -6,6 +6,7 @@ from functools import wraps
 from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -48,6 +49,21 @@ def freshly_signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
         return redirect(f"{reverse('members:fresh_code')}?{urlencode({'next': request.get_full_path()})}")
 
     return guarded
+
+
+def shown_by_setting_up(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Count a factor that was set up just now as shown: allauth would ask for its next number on the page after."""
+
+    @wraps(view)
+    def counting(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        mine = Authenticator.objects.filter(user=request.user)
+        before = mine.count()
+        answer = view(request, *args, **kwargs)
+        if mine.count() > before:
+            record_authentication(request, request.user, method="mfa", reauthenticated=True)
+        return answer
+
+    return counting
 
 
 def just_shown(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -39,16 +39,20 @@ class Sharing(models.Model):
 
     @classmethod
     def begin(cls, meeting: Meeting, *, by: Member) -> None:
-        """Let the manager read this meeting. A second call changes nothing."""
+        """Let the manager read this meeting, and the papers it has now. A second call changes nothing."""
         with transaction.atomic():
             Meeting.objects.select_for_update().get(pk=meeting.pk)
             if not cls.objects.current().filter(meeting=meeting).exists():
                 Entry.record("shared with the manager", cls.objects.create(meeting=meeting, by=by), by=by)
+                for paper in meeting.papers.on_shelf():
+                    paper.share(by=by)
 
     @classmethod
     def end(cls, meeting: Meeting, *, by: Member) -> None:
-        """Close it to the manager again. A second call changes nothing."""
+        """Close it to the manager again, with its papers. A second call changes nothing."""
         with transaction.atomic():
             for row in cls.objects.current().filter(meeting=meeting):
                 cls.objects.filter(pk=row.pk).update(ended_at=timezone.now())
                 Entry.record("closed to the manager", row, by=by)
+                for paper in meeting.papers.on_shelf():
+                    paper.take_back(by=by)

@@ -2,12 +2,14 @@
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from meetings.models import Meeting, MinutesRevision
+from meetings.models import Meeting, MinutesRevision, Paper
+from meetings.models.papers import LOOKED as PAPER_LOOKED
 from members.doors import signed_in
 from partnerships.models import Partnership
 from pods.models import Group
@@ -66,20 +68,29 @@ def _looked_into(request: HttpRequest, group: Group) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             Entry.record(LOOKED, group, by=request.user, why=form.cleaned_data["why"])
-        return _shown(request, group, meetings_of(group), is_own=False)
+        return _shown(request, group, meetings_of(group), is_own=False, looks_in=True)
     return render(request, "steering/looking.html", {"group": group, "form": form})
 
 
-def _shown(request: HttpRequest, group: Group, meetings, *, is_own: bool) -> HttpResponse:
-    shown = list(meetings.prefetch_related("agenda", "papers")[:SHOWN])
+def _shown(request: HttpRequest, group: Group, meetings, *, is_own: bool, looks_in: bool = False) -> HttpResponse:
+    shown = list(meetings.prefetch_related("agenda")[:SHOWN])
     shared = set(Sharing.objects.current().filter(meeting__in=shown).values_list("meeting", flat=True))
-    agreed = {row.meeting_id: row for row in MinutesRevision.objects.filter(meeting__in=shown).order_by("number")}
-    looks = Entry.objects.filter(verb=LOOKED, subject="pods.group", subject_id=str(group.pk)).select_related("actor")
+    latest = {row.meeting_id: row for row in MinutesRevision.objects.filter(meeting__in=shown).order_by("number")}
+    papers = Paper.objects.on_shelf().filter(Q(group=group) | Q(meeting__group=group))
+    papers = list(papers if looks_in else papers.visible_to(request.user))
+    own = {meeting.pk: [paper for paper in papers if paper.meeting_id == meeting.pk] for meeting in shown}
     context = {
         "group": group,
-        "rows": [(meeting, meeting.pk in shared, agreed.get(meeting.pk)) for meeting in shown],
+        "rows": [(each, each.pk in shared, latest.get(each.pk), own[each.pk]) for each in shown],
+        "papers": [paper for paper in papers if paper.meeting_id not in own],
         "is_own": is_own,
         "runs": is_own and group.is_run_by(request.user),
-        "looks": looks[:10] if is_own else [],
+        "looks": _looks(group) if is_own else [],
     }
     return render(request, "steering/executive.html", context)
+
+
+def _looks(group: Group):
+    """Who looked in from outside: at this page, or at one of the papers."""
+    entries = Entry.objects.filter(verb__in=[LOOKED, PAPER_LOOKED], subject="pods.group", subject_id=str(group.pk))
+    return entries.select_related("actor")[:10]

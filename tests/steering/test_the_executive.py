@@ -16,7 +16,7 @@ SECRET = "The manager’s workload"
 def own(executive, ivy, max_) -> Meeting:
     """A meeting of the Executive with a paper and minutes."""
     meeting = Meeting.schedule(executive, starts_at=at(10), by=ivy, seen=0, place="Upstairs")
-    Paper.objects.create(meeting=meeting, title=SECRET, url="https://example.org/paper", added_by=ivy)
+    Paper.put(SECRET, by=ivy, group=executive, meeting=meeting, url="https://example.org/paper")
     MinutesRevision.objects.create(meeting=meeting, number=1, text="Two quiet weeks.", by=ivy)
     return meeting
 
@@ -69,6 +69,17 @@ def test_an_administrator_sees_nothing_before_the_look_is_written_down(as_member
 def test_the_manager_does_not_read_in_the_audit_that_somebody_looked(as_member, dee, own, fay):
     as_member(fay).post(PAGE, {"why": "asked"})
     assert "looked into" not in as_member(dee).get("/admin/trust/entry/").content.decode()
+
+
+def test_one_paper_shared_by_itself_is_all_the_manager_reads(as_member, dee, own, executive, ivy):
+    Paper.put("Salaries", by=ivy, group=executive, url="https://example.org/pay").share(by=ivy)
+    page = as_member(dee).get(PAGE).content.decode()
+    assert "Salaries" in page and SECRET not in page and "quiet weeks" not in page
+
+
+def test_a_look_at_a_paper_stands_beside_the_looks_at_the_page(as_member, own, fay, ivy):
+    as_member(fay).get(reverse("meetings:paper_file", args=[own.papers.get().ref]))
+    assert "Fay, at a paper" in as_member(ivy).get(PAGE).content.decode()
 
 
 def test_for_everybody_else_there_is_no_such_page(as_member, client, own, ada, ben, cho, eve):

@@ -53,7 +53,7 @@ def doors(steering, executive, pod, ada, cho, sol, ivy):
         for number, (group, by) in enumerate([(pod, ada), (steering, cho), (executive, ivy)])
     }
     for kind, meeting in meetings.items():
-        Paper.objects.create(meeting=meeting, title=f"Paper of {kind}", url="https://example.org/paper")
+        Paper.put(f"Paper of {kind}", by=ivy, meeting=meeting, url="https://example.org/paper")
     seat = Seat.objects.create(group=steering, label="Primary schools", sector="school")
     held = steering.appointments.get(member=sol)
     slug = steering.partnership.slug
