@@ -48,8 +48,8 @@ def _take_over(kept: Member, held: Appointment) -> None:
     rows = Appointment.objects.filter(pk=held.pk)
     rows.update(until_on=max(held.since, today()), end_reason=ONE_ENTRY, taken_back_on=today())
     own = kept.appointments.filter(group=held.group, role=held.role, taken_back_on=None, until_on__gte=held.since)
-    if last := own.order_by("-until_on").first():
-        said["since"] = last.until_on + timedelta(days=1)
+    if last := own.order_by("-until_on").values_list("until_on", flat=True).first():
+        said["since"] = last + timedelta(days=1)
     Appointment.appoint(kept, held.group, held.role, **said)
 
 

@@ -1,6 +1,6 @@
 """What happens by itself: notice of terms that end, thanks when one is over. Run twice, or late, it does no harm."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from lcep.site import today
 from pods.models import Appointment, Group
@@ -25,7 +25,7 @@ def day() -> None:
     thank()
 
 
-def notice(weeks: int, near: object) -> None:
+def notice(weeks: int, near: date) -> None:
     """To the person and the chair, once for each term: `near` is the day up to which it is time to say so."""
     rows = Appointment.objects.current().filter(group__kind__in=TABLES, until_on=None, member__erased_at=None)
     ending = rows.filter(term_ends__lte=near, term_ends__gt=near - LATE)

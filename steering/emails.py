@@ -20,6 +20,22 @@ TERM = Kind("term", "A term of office", SERVICE, late_after=timedelta(days=14))
 KEYS = Kind("keys", "Who manages the partnership", SERVICE, late_after=timedelta(days=7))
 
 
+WHOM = {
+    "lead": "a lead",
+    "member": "a member",
+    "chair": "the Independent Chair",
+    "vice": "a vice-chair",
+    "substitute": "a substitute",
+    "observer": "an observer",
+    "note-taker": "the note taker",
+}
+
+
+def as_whom(appointment: "Appointment") -> str:
+    """What somebody is in a group, in a sentence: "a member"."""
+    return WHOM[appointment.role]
+
+
 def interest_received(interest: "Interest") -> Letter:
     """To whoever sent the form. It repeats nothing they typed, so that it is no way to mail others."""
     partnership = interest.partnership
@@ -79,7 +95,7 @@ def interest_answered(interest: "Interest", words: str) -> Letter:
 def appointed(appointment: "Appointment", reader: "Member") -> Letter:
     """To whoever was appointed, and to the chair where somebody else did it."""
     group, own = appointment.group, reader.pk == appointment.member_id
-    role = appointment.get_role_display().lower()
+    role = as_whom(appointment)
     until = f", until {appointment.term_ends:%-d %B %Y}" if appointment.term_ends else ""
     who = "You are" if own else f"{appointment.member} is"
     said = Said(
@@ -102,7 +118,7 @@ def term_ends(appointment: "Appointment", reader: "Member", weeks: int) -> Lette
     group, own = appointment.group, reader.pk == appointment.member_id
     whose = "Your" if own else f"{appointment.member}’s"
     day = f"{appointment.term_ends:%-d %B %Y}"
-    first = f"{whose} term of office as {appointment.get_role_display().lower()} of {group} ends on {day}."
+    first = f"{whose} term of office as {as_whom(appointment)} of {group} ends on {day}."
     said = Said(
         f"{group}: {'your' if own else whose} term ends on {day}",
         f"In {'six weeks' if weeks < 10 else 'half a year'}",
@@ -125,7 +141,7 @@ def thank_you(appointment: "Appointment", service: list[tuple[str, str]]) -> Let
         f"Thank you from {partnership}",
         "Thank you",
         [
-            f"You were {appointment.get_role_display().lower()} of {group} until {appointment.until_on:%-d %B %Y}.",
+            f"You were {as_whom(appointment)} of {group} until {appointment.until_on:%-d %B %Y}.",
             "What you gave to children and young people here stays. This is the record of it; keep it, show it.",
         ],
         f"You get this once, because you held a role in {group}.",
@@ -144,7 +160,7 @@ def keys_turned(turn: "KeyTurn", readers: Iterable["Member"]) -> list[Letter]:
 def _keys_turned(turn: "KeyTurn", reader: "Member") -> Letter:
     partnership = turn.partnership
     own = reader.pk == turn.member_id
-    who = "You" if own else str(turn.member)
+    who = "You" if own else turn.who
     until = f" until {turn.until_on:%-d %B %Y}" if turn.until_on else ""
     since = f" from {turn.from_on:%-d %B %Y}"
     sentence = {

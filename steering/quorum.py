@@ -125,7 +125,8 @@ class Quorum:
         if self.is_final:
             there = Attendance.objects.filter(meeting=self.meeting, how__in=THERE).values_list("member", flat=True)
             invited = self.meeting.invitations.values_list("member", flat=True)
-            return dict.fromkeys(invited, False) | dict.fromkeys(there, True)
+            known: dict[int, bool | None] = dict.fromkeys(invited, False)
+            return known | dict.fromkeys(there, True)
         answers = Invitation.objects.live().filter(meeting=self.meeting)
         said = {"yes": True, "no": False}
         return {row.member_id: said.get(row.reply) for row in answers}

@@ -69,7 +69,7 @@ def end(appointment: Appointment, on: date, reason: str, by: Member) -> None:
 
 def following(appointment: Appointment) -> Appointment | None:
     """Return the term that went on where this one ended, or None."""
-    if appointment.end_reason != RENEWED:
+    if appointment.end_reason != RENEWED or appointment.until_on is None:
         return None
     rows = Appointment.objects.filter(group=appointment.group, member=appointment.member, role=appointment.role)
     return rows.filter(since=appointment.until_on + DAY, taken_back_on=None).first()

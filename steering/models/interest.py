@@ -18,7 +18,7 @@ AFTER_THE_ANSWER = timedelta(days=182)
 WITHOUT_ONE = timedelta(days=365)
 
 
-class InterestQuerySet(models.QuerySet):
+class InterestQuerySet(models.QuerySet["Interest"]):
     def open(self) -> "InterestQuerySet":
         return self.filter(answered_at=None)
 

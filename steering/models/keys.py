@@ -115,7 +115,8 @@ class KeyTurn(models.Model):
 
     @property
     def who(self) -> str:
-        return str(self.member) if self.member else self.address
+        """By name; somebody without one by the address, which whoever holds a key may read."""
+        return (self.member.name or self.member.mail_to) if self.member else self.address
 
     def is_about(self, member: Member) -> bool:
         """Whether it says something of whoever says it: then a second person has to agree."""
