@@ -17,7 +17,9 @@ ORLA = "olive.trumpet@example.org"
 
 
 def number_shown_for(secret: str) -> str:
-    """What an authenticator app shows now for the letters under the square."""
+    """What an authenticator app shows now for the letters under the square; not one about to be over."""
+    while time.time() % 30 > 18:
+        time.sleep(0.2)
     counter = next(iter(totp.yield_hotp_counters_from_time()))
     return totp.format_hotp_value(totp.hotp_value(secret, counter))
 
