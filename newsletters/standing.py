@@ -1,5 +1,6 @@
 """Where an issue stands, in words: the same sentence in the list, on its page and on the desk."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.template.defaultfilters import pluralize
@@ -7,7 +8,10 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 
 from mailings.models import Mailing
+from mailings.relay import Relay
 from newsletters.models import Newsletter
+
+KEPT_FREE = 0.9  # of every limit: the rest is for codes and other single mails
 
 
 class Standing:
@@ -85,3 +89,22 @@ def day(at: datetime | None) -> str:
 def moment(at: datetime) -> str:
     """Return "Friday 12 December 2025 at 10:00", London time."""
     return f"{timezone.localtime(at):%A %-d %B %Y at %H:%M}"
+
+
+def takes(count: int, limits: Mapping[str, int | None] | None = None) -> str:
+    """Say how long so many mails take by the limits of the way out, a tenth of it kept for codes; '' within an hour."""
+    known = Relay.of_site().limits if limits is None else limits
+    slowest = ("", 0, 0.0)
+    for name, per, hours in (
+        ("per_second", "a second", 1 / 3600),
+        ("per_hour", "an hour", 1),
+        ("per_day", "a day", 24),
+    ):
+        limit = known.get(name)
+        if limit and count * hours / (limit * KEPT_FREE) > slowest[2]:
+            slowest = (per, limit, count * hours / (limit * KEPT_FREE))
+    per, limit, hours = slowest
+    if hours <= 1:
+        return ""
+    long = f"{round(hours)} hours" if hours < 36 else f"{round(hours / 24)} days"
+    return f"It takes about {long}: your mail provider takes {limit:,} mails {per}."

@@ -13,7 +13,7 @@ from newsletters import audience
 from newsletters.check import Check
 from newsletters.forms import SendingForm
 from newsletters.models import Closed, Conflict, Newsletter
-from newsletters.standing import Standing, moment, people
+from newsletters.standing import Standing, moment, people, takes
 
 SHOWN = 100  # names of one reason; a number says how many more there are
 
@@ -101,5 +101,6 @@ def undo(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any]) 
 def _checked(
     request: HttpRequest, newsletter: Newsletter, context: dict[str, Any], form: SendingForm, status: int = 200
 ) -> HttpResponse:
-    context |= {"title": "Check and send", "form": form, "check": Check(newsletter)}
+    check = Check(newsletter)
+    context |= {"title": "Check and send", "form": form, "check": check, "takes": takes(check.people)}
     return TemplateResponse(request, "desk/newsletters/check.html", context, status=status)

@@ -4,7 +4,7 @@ const PAUSE = 10000;
 
 for (const form of document.querySelectorAll("form[data-keeping]")) {
   const says = document.getElementById("kept");
-  const wait = Number(form.dataset.pause || PAUSE);
+  const wait = () => Number(form.dataset.pause || PAUSE);
   let timer, pressed, typed = 0, ended = false, running = false;
 
   async function keep() {
@@ -24,14 +24,14 @@ for (const form of document.querySelectorAll("form[data-keeping]")) {
       ended = answer.status === 409;
     } catch {
       says.textContent = "Not kept yet: no connection. It is tried again, or press Save.";
-      timer = setTimeout(keep, 6 * wait);
+      timer = setTimeout(keep, 6 * wait());
     } finally {
       running = false;
       if (pressed) form.requestSubmit(pressed);
     }
   }
 
-  form.addEventListener("input", () => { typed += 1; clearTimeout(timer); timer = setTimeout(keep, wait); });
+  form.addEventListener("input", () => { typed += 1; clearTimeout(timer); timer = setTimeout(keep, wait()); });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     ended = true;

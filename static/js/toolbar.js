@@ -46,7 +46,7 @@ function bar(text) {
   row.className = "toolbar";
   row.setAttribute("role", "toolbar");
   row.setAttribute("aria-controls", text.id);
-  row.setAttribute("aria-label", `Formatting: ${[section, named].filter(Boolean).map((each) => each.textContent.trim()).join(", ")}`);
+  row.setAttribute("aria-label", `Formatting: ${[section, named].filter(Boolean).map((each) => each.firstChild.textContent.trim()).join(", ")}`);
   const buttons = ACTS.map(([label, key, act], at) => {
     const button = document.createElement("button");
     button.type = "button";

@@ -10,6 +10,9 @@ from mailings.message import Blank
 from newsletters.models import Newsletter
 from newsletters.words import Words
 from tests import factories
+from tests.newsletters.browsing import desk
+
+__all__ = ["desk"]
 
 
 @pytest.fixture

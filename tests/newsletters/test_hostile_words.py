@@ -1,6 +1,7 @@
 """Hostile words in every field: nothing executable in mail, preview, archive, feed, list or history; and in time."""
 
 import time
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import html5lib
@@ -8,11 +9,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from newsletters import emails
+from meetings.models import Meeting
+from newsletters import blocks, emails
 from newsletters.check import Check
-from newsletters.models import Newsletter
+from newsletters.models import DraftLink, Newsletter, Picture
+from newsletters.pictures import clean
 from newsletters.words import Words
 from tests.newsletters.hostile import HUGE, LINE, MARKDOWN
+from tests.newsletters.photos import GREY
 from trust.headers import MAIL_POLICY
 
 EXECUTABLE = {
@@ -88,6 +92,60 @@ def test_in_the_archive(client, hostile):
     assert_harmless(elements(page, "article"))
     titled = html5lib.parse(page, namespaceHTMLElements=False).find(".//head")
     assert "script" not in {element.tag for element in titled}
+
+
+def test_in_a_correction_a_withdrawal_and_what_a_picture_shows(client, as_member, dee, hostile, leeds, screen):
+    everything = "\n\n".join(MARKDOWN)[:3000]
+    assert_harmless(
+        elements(emails.correction_message(hostile, everything, choices="https://example.org/").html, "body")
+    )
+
+    kept = Picture.keep(clean(GREY), leeds)
+    for at, section in enumerate(hostile.sections.all()):
+        hostile.sections.filter(pk=section.pk).update(picture=kept, alt=LINE[at % len(LINE)][:250])
+    pictured = [emails.message(hostile, choices="https://example.org/").html.partition("</style>")[2]]
+    pictured.append(client.get(hostile.get_absolute_url()).content.decode().partition("<article")[2])
+    pictured.append(as_member(dee).get(screen("preview_mail", hostile)).content.decode().partition("</style>")[2])
+    for page in pictured:
+        found = elements(page, "body")
+        shown = [element for element in found if element.tag == "img"]
+        assert {element.get("src").partition("/pictures/")[0] for element in shown} == {"http://localhost:8000"}
+        assert len(shown) == hostile.sections.count()
+        assert_harmless(element for element in found if element.tag != "img")
+        assert not any(name.startswith("on") for element in shown for name in element.attrib)
+
+    hostile.withdraw(LINE[1], by=dee)
+    assert_harmless(elements(client.get(hostile.get_absolute_url()).content.decode(), "article"))
+    xml = client.get(reverse("newsletters:feed", args=[leeds.slug])).content
+    summary = ElementTree.fromstring(xml).find(".//{http://www.w3.org/2005/Atom}summary")
+    assert_harmless(elements(summary.text, "body"))
+
+
+def test_in_the_words_kept_while_writing_and_in_a_conflict(as_member, dee, draft, screen, typed):
+    client = as_member(dee)
+    for at, text in enumerate(MARKDOWN):
+        draft.refresh_from_db()
+        kept = client.post(screen("keeping", draft), typed(draft, opening=text, heading_0=LINE[at][:100]))
+        assert kept["Content-Type"] == "application/json"
+    stale = client.post(screen("words", draft), typed(draft, opening="mine", version=1))
+    assert stale.status_code == 409
+    page = stale.content.decode()
+    assert "<script>alert" not in page
+    assert not any(name.lower().startswith("on") for element in elements(page, "body") for name in element.attrib)
+
+
+def test_in_a_draft_shown_to_a_colleague(client, dee, hostile):
+    Newsletter.objects.update(published_at=None)
+    address = DraftLink.make(hostile, by=dee).address.removeprefix("http://localhost:8000")
+    assert "<script>alert" not in client.get(address).content.decode()
+    assert_harmless(elements(client.get(f"{address}mail/").content.decode().partition("</style>")[2], "body"))
+
+
+def test_in_the_names_of_meetings_in_the_diary(leeds, pod, ada):
+    for at, text in enumerate(LINE[:20]):
+        day = timezone.now() + timedelta(days=7 + at)
+        Meeting.plan_event(leeds, title=text[:100] or "x", starts_at=day, minutes=60, by=ada)
+    assert_harmless(elements(emails.read(blocks.dates(leeds).body).html, "body"))
 
 
 def test_in_the_index_of_the_archive(client, hostile, leeds):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from mailings.models import Mailing
 from members.models import Consent, Membership
 from newsletters.models import Closed, Conflict
+from newsletters.standing import takes
 from trust.models import Entry
 
 LONDON = ZoneInfo("Europe/London")
@@ -229,3 +230,21 @@ def test_two_quick_presses_are_one_test_and_an_edit_asks_for_another(as_member, 
     as_member(dee).post(screen("words", draft), typed(draft, opening="Changed"))
     draft.refresh_from_db()
     assert not draft.is_tested
+
+
+@pytest.mark.parametrize(
+    ("count", "limits", "says"),
+    [
+        (214, {}, ""),
+        (214, {"per_second": 10, "per_hour": 500}, ""),
+        (540, {"per_day": 300}, "It takes about 2 days: your mail provider takes 300 mails a day."),
+        (
+            1200,
+            {"per_hour": 500, "per_second": 5},
+            "It takes about 3 hours: your mail provider takes 500 mails an hour.",
+        ),
+        (1_000_000, {"per_second": 20}, "It takes about 15 hours: your mail provider takes 20 mails a second."),
+    ],
+)
+def test_before_the_press_it_says_how_long_the_limits_let_it_take(count, limits, says):
+    assert takes(count, limits) == says

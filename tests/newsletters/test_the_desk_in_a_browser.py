@@ -9,44 +9,9 @@ from newsletters.words import Words
 from partnerships.models import Stewardship
 from tests import factories
 from tests.axe import WCAG, faults
+from tests.newsletters.browsing import look, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def desk(browser, live_server, as_member, dee):
-    """Dee's browser, and a way to look at what it shows in both schemes and narrow."""
-    context = browser.new_context(base_url=live_server.url, reduced_motion="reduce")
-    session = as_member(dee).cookies["session"].value
-    context.add_cookies([{"name": "session", "value": session, "url": live_server.url}])
-    page = context.new_page()
-    said = []
-    page.on("console", lambda message: message.type == "error" and said.append(message.text))
-    yield page
-    context.close()
-    assert [text for text in said if "status of 4" not in text] == []  # an answer of 409 or 422 is meant
-
-
-def look(page) -> None:
-    """Axe finds nothing, and nothing is wider than a phone."""
-    for scheme, width in (("light", 1200), ("dark", 375)):
-        page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": 800})
-        assert faults(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    page.set_viewport_size({"width": 1200, "height": 800})
-
-
-def press(page, name: str) -> None:
-    """Go to a button or link by Tab alone, and press Enter."""
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent").split() == name.split():
-            break
-    else:
-        raise AssertionError(f"no way by keyboard to {name}")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 def test_words_are_written_and_ordered_by_keyboard(desk, draft, screen):
@@ -54,7 +19,7 @@ def test_words_are_written_and_ordered_by_keyboard(desk, draft, screen):
     press(desk, "Move down section 1")
     assert desk.url.endswith("#part-2")
     desk.goto(screen("words", draft))
-    press(desk, "Add a section")
+    press(desk, "An empty section")
     desk.locator("#id_heading_2").focus()
     desk.keyboard.type("A third")
     with desk.expect_navigation():

@@ -1,53 +1,46 @@
 """The mail: the same words in both parts and on the web, each reader's own links, and a text part made for reading."""
 
 import re
-from html.parser import HTMLParser
 
 import html5lib
 import pytest
+from django.utils import timezone
 
+from lcep.letters import inlined
 from newsletters import emails
+from newsletters.models import Newsletter, Picture
+from newsletters.pictures import clean
 from tests import factories
+from tests.newsletters.photos import GREY
 
 
-class Spoken(HTMLParser):
-    """Headings, links and words of an HTML document, as they are read."""
+class Spoken:
+    """Headings, links, pictures and words of an HTML document, as html5lib, a parser of its own, understands it."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.headings, self.links, self.words, self._stack = [], [], [], []
+    def __init__(self, html: str) -> None:
+        self.headings, self.links, self.words, self.pictures = [], [], [], []
+        self._walk(html5lib.parse(html, namespaceHTMLElements=False).find("body"))
 
-    def handle_starttag(self, tag, attrs):
-        if tag in {"br", "hr", "meta", "link", "img", "input"}:
+    def _walk(self, element) -> None:
+        if element.tag == "style" or not isinstance(element.tag, str):
             return
-        self._stack.append(tag)
-        if re.fullmatch("h[1-6]", tag):
-            self.headings.append([tag, ""])
-        if tag == "a":
-            self.links.append(dict(attrs).get("href"))
-
-    def handle_endtag(self, tag):
-        if tag in self._stack:
-            while self._stack.pop() != tag:
-                pass
-
-    def handle_data(self, data):
-        if {"style", "title"} & set(self._stack):
-            return
-        self.words.extend(data.split())
-        if self._stack and re.fullmatch("h[1-6]", self._stack[-1]):
-            self.headings[-1][1] += data
+        if re.fullmatch("h[1-6]", element.tag):
+            self.headings.append([element.tag, "".join(element.itertext())])
+        if element.tag == "a":
+            self.links.append(element.get("href"))
+        if element.tag == "img":
+            self.pictures.append(element.get("alt"))
+        self.words.extend((element.text or "").split())
+        for child in element:
+            self._walk(child)
+            self.words.extend((child.tail or "").split())
 
 
 def spoken(html: str) -> Spoken:
-    parser = Spoken()
-    parser.feed(html)
-    return parser
+    return Spoken(html)
 
 
 def test_headings_are_in_order_and_the_same_in_both_parts_and_on_the_web(client, rich):
-    from django.utils import timezone
-
     rich.published_at = timezone.now()
     rich.save()
     message = emails.message(rich)
@@ -62,8 +55,6 @@ def test_headings_are_in_order_and_the_same_in_both_parts_and_on_the_web(client,
 
 
 def test_every_link_of_the_mail_stands_in_the_text_part_and_on_the_web(client, rich):
-    from django.utils import timezone
-
     rich.published_at = timezone.now()
     rich.save()
     message = emails.message(rich)
@@ -79,6 +70,25 @@ def test_every_word_of_the_mail_stands_in_the_text_part(rich):
     text = set(re.findall(r"\w+", message.text))
     article = message.html.partition("<h1>")[2].partition('class="foot"')[0]
     assert {word for piece in spoken(article).words for word in re.findall(r"\w+", piece)} <= text
+
+
+def test_what_a_picture_shows_is_said_in_both_parts_and_on_the_web(client, draft, leeds):
+    kept = Picture.keep(clean(GREY), leeds)
+    draft.sections.filter(position=1).update(picture=kept, alt="Grey & small squares")
+    Newsletter.objects.update(published_at=timezone.now())
+    message = emails.message(draft)
+    page = spoken(client.get(draft.get_absolute_url()).content.decode())
+    assert spoken(message.html).pictures == page.pictures == ["Grey & small squares"]
+    assert "[Picture: Grey & small squares]" in message.text
+
+
+def test_a_mail_says_its_language_and_direction_and_has_nothing_below_16_pixels(rich):
+    html = inlined(emails.message(rich).html)
+    tree = html5lib.parse(html, namespaceHTMLElements=False)
+    article = tree.find(".//*[@role='article']")
+    assert (tree.get("lang"), tree.get("dir")) == (article.get("lang"), article.get("dir")) == ("en-GB", "ltr")
+    assert article.get("aria-roledescription") == "email"
+    assert min(int(size) for size in re.findall(r"font-size: ?(\d+)px", html)) >= 16
 
 
 def test_it_is_one_column_with_language_preheader_and_no_foreign_address(draft):
