@@ -36,17 +36,22 @@ def tell(leeds: Partnership, days: SchoolDays, manager: Member | None) -> None:
 
 
 def _seat(steering: Group, told: dict[str, Any]) -> None:
-    holders = told.pop("holders")
     first = min(Appointment.objects.filter(group=steering).values_list("since", flat=True), default=today())
-    seat = Seat.objects.create(group=steering, from_on=first, **told)
-    held = Appointment.objects.current().filter(group=steering, member__name__in=holders)
+    seat = Seat.objects.create(group=steering, from_on=first, **_without(told, "holders"))
+    held = Appointment.objects.current().filter(group=steering, member__name__in=told["holders"])
     Holding.objects.bulk_create(Holding(appointment=row, seat=seat) for row in held)
 
 
+def _without(told: dict[str, Any], *names: str) -> dict[str, Any]:
+    """What is told, but some of it; the file is read once and stays as it is."""
+    return {name: value for name, value in told.items() if name not in names}
+
+
 def _interest(steering: Group, told: dict[str, Any]) -> None:
-    came = timezone.now() - timedelta(days=told.pop("days"))
-    seat = Seat.objects.get(group=steering, label=told.pop("seat"))
-    Interest.objects.create(group=steering, seat=seat, sector=seat.sector, received_at=came, **told)
+    came = timezone.now() - timedelta(days=told["days"])
+    seat = Seat.objects.get(group=steering, label=told["seat"])
+    said_of = _without(told, "days", "seat")
+    Interest.objects.create(group=steering, seat=seat, sector=seat.sector, received_at=came, **said_of)
 
 
 def _held(executive: Group, days: SchoolDays, told: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from newsletters.models import Newsletter
 from newsletters.planner.year import due_on
 from partnerships.models import Document, Enquiry, HalfTerm, Partnership, Stewardship
 from pods.models import Appointment, Group
-from steering.models import HandoverNote, Interest, KeyHolders
+from steering.models import Action, HandoverNote, Interest, KeyHolders
 
 AHEAD = timedelta(days=92)
 # due(partnership) -> list[Line]: what else is due there in the weeks ahead.
@@ -90,7 +90,14 @@ class Handover:
         ]  # fmt: skip
 
     def _due(self) -> list[Line]:
-        found = [*self._newsletter(), *self._meetings(), *self._follow_ups(), *self._terms(), *self._documents()]
+        found = [
+            *self._newsletter(),
+            *self._meetings(),
+            *self._follow_ups(),
+            *self._terms(),
+            *self._plan(),
+            *self._documents(),
+        ]
         found += [line for part in due for line in part(self.partnership)]
         return sorted(found, key=lambda line: line.by or date.max)
 
@@ -127,6 +134,11 @@ class Handover:
         groups = Group.objects.current().filter(partnership=self.partnership, finish_by__lte=today() + AHEAD)
         for group in groups.filter(until_on=None):
             yield Line(f"{group} means to be done.", group.finish_by, group.get_absolute_url())
+
+    def _plan(self) -> Iterator[Line]:
+        near = Action.objects.of(self.partnership).open().filter(due_on__lte=today() + AHEAD)
+        for each in near.select_related("objective__priority__partnership", "owner", "group")[:25]:
+            yield Line(f"The plan: {each} ({each.who}).", each.due_on, each.get_absolute_url())
 
     def _documents(self) -> Iterator[Line]:
         rows = Document.objects.filter(partnership=self.partnership, review_on__lte=today() + AHEAD)

@@ -6,7 +6,7 @@ from lcep.site import today
 from meetings.models import FollowUp
 from partnerships.models import Enquiry
 from pods.models import Appointment
-from steering.models import HandoverNote, Interest
+from steering.models import Action, HandoverNote, Interest
 from tests import factories
 from tests.steering.conftest import at
 
@@ -14,11 +14,12 @@ PAGE = "/partnerships/leedscep/handover/"
 FILE = "/partnerships/leedscep/handover.txt"
 
 
-def test_it_says_what_is_promised_due_and_held(as_member, leeds, dee, cho, sol, meeting):
+def test_it_says_what_is_promised_due_and_held(as_member, leeds, dee, cho, sol, meeting, objective):
     Enquiry.objects.create(partnership=leeds, reader="manager", email="x@example.org", text="When?")
     Interest.objects.create(group=meeting.group, name="Orla", email="orla@example.org", statement="I would.")
     Appointment.objects.filter(member=sol).update(term_ends=today() + timedelta(days=40))
     FollowUp.objects.create(group=meeting.group, text="Write to the council", owner=sol, due_on=today())
+    Action.begin(objective, "Ask ten schools", by=dee, owner=sol, due_on=today() + timedelta(days=20))
     page = as_member(dee).get(PAGE).content.decode()
 
     for said in (
@@ -30,6 +31,7 @@ def test_it_says_what_is_promised_due_and_held(as_member, leeds, dee, cho, sol, 
         "Manager: Dee, since",
         "Hold a key (the Chair, the Executive): Cho Oakapple.",
         "Steering Group: Cho Oakapple, independent chair since",
+        "The plan: Ask ten schools (Sol Bramble).",
         "hello@leedscep.example.org",
     ):
         assert said in page, said
