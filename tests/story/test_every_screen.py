@@ -33,7 +33,8 @@ NO_SCREENS = {
 # A tile of the map is a link of SVG, whose `href` is no text.
 ADDRESSES = "() => [...document.querySelectorAll('a[href]')].map(a => new URL(a.getAttribute('href'), location).href)"
 FOR_EVERYBODY = frozenset(name for name, (get, _) in TABLE.items() if get[0] == "ok")  # the same for all roles
-FRAMED = {"demo:message_html", "admin:newsletters_newsletter_preview_mail"}  # built mails: seen in their frames
+# Built mails: seen in their frames.
+FRAMED = {"demo:message_html", "admin:newsletters_newsletter_preview_mail", "newsletters:draft_mail"}
 
 
 @pytest.fixture(scope="module")
