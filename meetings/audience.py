@@ -1,8 +1,9 @@
 """Who is told, and who is not and why: found when a mailing is prepared.
 
 The mail budget stands here. Whatever is said of one meeting, a member gets at most four mails about it, and
-at most three a week of what nobody waits for; what is left over comes on Friday. Changes of what people rely
-on (moved, cancelled, the venue) reach everybody.
+at most three a week of what nobody waits for: invitations, reminders, words of a leader, events for everyone,
+nudges, and newsletters, which are counted and never held back. What is left over comes on Friday. Changes of what
+people rely on (moved, cancelled, the venue, a place) and answers to what they did reach everybody.
 """
 
 from datetime import timedelta
@@ -13,6 +14,7 @@ from django.db.models import (
     CharField,
     Count,
     Exists,
+    F,
     OuterRef,
     Q,
     QuerySet,
@@ -24,6 +26,7 @@ from django.utils import timezone
 
 from mailings.audience import on_the_list
 from mailings.models import Delivery, Exclusion
+from meetings import kinds
 from meetings.models import DatePoll, Invitation, PollAnswer
 from meetings.models.announcements import CHANGES, Announcement, What
 from members.models import Member, Suppression
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
 FOUR = 4
 THREE = 3
+FRIDAY = 4
 WEEK = timedelta(days=7)
 FORGOTTEN = "asked to be forgotten"
 BLOCKED = "we do not write to this address"
@@ -46,16 +50,34 @@ ON_FRIDAY = "has had three mails this week: this one waits for Friday"
 def of(mailing: "Mailing") -> QuerySet[Member]:
     """Return everybody to be considered for an announcement, annotated `excluded` and `slots`."""
     told = mailing.announcement
-    people = _people(told)
-    if mailing.follows_id:
-        waiting = Exclusion.objects.filter(mailing=mailing.follows_id, reason=ON_FRIDAY)
-        people = people.filter(pk__in=waiting.values("member"))
+    people = _those_who_waited(mailing, _people(told))
     return people.annotate(excluded=_reason(told), slots=_slots(told)).order_by("name", "pk")
 
 
 def of_event(mailing: "Mailing") -> QuerySet[Member]:
     """Return everybody on the list, with the reason of those who do not get the invitation to an event."""
-    return on_the_list(mailing.partnership, "events").annotate(slots=_slots(mailing.announcement))
+    return _those_who_waited(mailing, for_event(mailing.announcement)).annotate(slots=_slots(mailing.announcement))
+
+
+def for_event(told: Announcement) -> QuerySet[Member]:
+    """Return everybody on the list, annotated `excluded`, as an invitation to an event would find them now."""
+    assert told.meeting is not None
+    everybody = on_the_list(told.meeting.partnership, "events")
+    reason = Case(When(~Q(excluded=""), then="excluded"), *_budget(told), default=Value(""), output_field=CharField())
+    return everybody.annotate(held_back=reason).annotate(excluded=F("held_back"))
+
+
+def has_room(member: Member) -> bool:
+    """Whether one more mail that nobody waits for may reach them today: fewer than three this week, or Friday."""
+    return timezone.localdate().weekday() == FRIDAY or _unasked(member.deliveries.all()).count() < THREE
+
+
+def _those_who_waited(mailing: "Mailing", people: QuerySet[Member]) -> QuerySet[Member]:
+    """Of a mailing that follows another: those whom the first one held back until Friday."""
+    if not mailing.follows_id:
+        return people
+    waiting = Exclusion.objects.filter(mailing=mailing.follows_id, reason=ON_FRIDAY)
+    return people.filter(pk__in=waiting.values("member"))
 
 
 def count_of(group) -> int:
@@ -123,13 +145,18 @@ def _budget(told: Announcement) -> list[When]:
         about_it = sent.filter(mailing__announcement__meeting=told.meeting_id)
         about_it = about_it.exclude(mailing__announcement__what__in=CHANGES)
         reasons.append(When(Exists(_more_than(about_it, FOUR)), then=Value(ENOUGH)))
-    if told.mailing_id and not told.mailing.follows_id and not told.only_id:
-        lately = sent.filter(mailing__started_at__gte=timezone.now() - WEEK)
-        unasked = Q(mailing__marketing=True) | (
-            Q(mailing__announcement__isnull=False) & ~Q(mailing__announcement__what__in=CHANGES)
-        )
-        reasons.append(When(Exists(_more_than(lately.filter(unasked), THREE)), then=Value(ON_FRIDAY)))
+    is_late = bool(told.mailing_id) and bool(told.mailing.follows_id)
+    if not is_late and not told.only_id:
+        reasons.append(When(Exists(_more_than(_unasked(sent), THREE)), then=Value(ON_FRIDAY)))
     return reasons
+
+
+def _unasked(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Those of the last seven days that nobody waited for."""
+    told = Q(mailing__announcement__isnull=False) & ~Q(mailing__announcement__what__in=CHANGES)
+    unasked = Q(mailing__marketing=True) | Q(mailing__kind=kinds.NUDGES.name) | told
+    lately = deliveries.filter(mailing__started_at__gte=timezone.now() - WEEK)
+    return lately.exclude(state__in=["skipped", "failed"]).filter(unasked)
 
 
 def _more_than(deliveries: QuerySet[Delivery], most: int) -> QuerySet:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from lcep.site import today
 from mailings.models import Exclusion
-from meetings import audience, emails
+from meetings import audience, emails, words
 from meetings.models import Announcement, DatePoll, Invitation, Meeting, What
 from meetings.models.papers import PaperVersion
 from meetings.models.places import lapse
@@ -19,7 +19,6 @@ from meetings.planning import Planner
 from partnerships.models import Partnership
 from pods.models import Group
 
-FRIDAY = 4
 REMINDED = timedelta(days=7)
 EVE = timedelta(days=1)
 KEPT = timedelta(days=30)  # access and food, after the meeting
@@ -36,7 +35,7 @@ def day() -> None:
     remind()
     on_the_eve()
     remind_of_polls()
-    if today().weekday() == FRIDAY:
+    if today().weekday() == audience.FRIDAY:
         on_friday()
     nudge()
     nearly_done()
@@ -86,22 +85,23 @@ def on_friday() -> None:
     """Send what had to wait, of what is still ahead."""
     waiting = Exclusion.objects.filter(reason=audience.ON_FRIDAY, mailing=OuterRef("mailing"))
     held_back = Announcement.objects.filter(Exists(waiting), at__gt=timezone.now() - RECENT, mailing__follows=None)
-    for told in held_back.exclude(meeting=None).select_related("meeting__group", "meeting__partnership", "mailing"):
-        assert told.meeting is not None
-        if told.meeting.is_ahead or told.what == What.OUTCOME:
+    for told in held_back.select_related("meeting__group", "meeting__partnership", "group", "mailing"):
+        if told.meeting is None:
+            words.again(told)
+        elif told.meeting.is_ahead or told.what == What.OUTCOME or told.meeting.starts_at is None:
             Announcement.make(
                 told.what, meeting=told.meeting, by=told.by, again=f"friday {told.pk}", follows=told.mailing
             )
 
 
 def nudge() -> None:
-    """Tell leaders, once each: it is time for a date; who came?"""
+    """Tell leaders, once each: it is time for a date; who came? Whoever has had three mails this week hears later."""
     for meeting in Meeting.objects.waiting_for_their_record().exclude(group=None).select_related("group__partnership"):
         if meeting.ends_at and meeting.ends_at < timezone.now() - SETTLED and meeting.ends_at > timezone.now() - KEPT:
-            for leader in meeting.group.runners():
+            for leader in filter(audience.has_room, meeting.group.runners()):
                 emails.who_came(meeting, leader).send()
     for group, answer, last in ready_for_a_date():
-        for leader in group.runners():
+        for leader in filter(audience.has_room, group.runners()):
             emails.time_for_a_date(group, leader, answer, last).send()
 
 
@@ -109,7 +109,7 @@ def nearly_done() -> None:
     """Tell those who lead a task & finish group, two weeks before its day, once for each day it was given."""
     ending = Group.objects.current().filter(kind=Group.Kind.TASK_AND_FINISH, until_on=None)
     for group in ending.filter(finish_by__range=(today(), today() + FORTNIGHT)).select_related("partnership"):
-        for leader in group.runners():
+        for leader in filter(audience.has_room, group.runners()):
             emails.nearly_done(group, leader).send()
 
 

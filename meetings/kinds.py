@@ -8,6 +8,7 @@ from lcep.letters import INVITATIONS, Kind
 GROUP = Kind("meeting", "About a meeting of a group", INVITATIONS, late_after=timedelta(days=2))
 WORD = Kind("group-message", "A message to a group", INVITATIONS, late_after=timedelta(days=2))
 LEADERS = Kind("for-leaders", "A word to those who lead a group", INVITATIONS, late_after=timedelta(days=2))
+NUDGES = Kind("nudge", "A nudge to those who lead a group", INVITATIONS, late_after=timedelta(days=2))
 EVENT = Kind(
     "event",
     "An invitation to an event",

@@ -48,5 +48,22 @@ def write(group: Group, words: str, *, by: Member) -> Announcement | None:
     return made
 
 
+def again(told: Announcement) -> Announcement:
+    """Send words once more to those whom the mail budget held back. Twice is once."""
+    assert told.group is not None
+    with transaction.atomic():
+        mailing = Mailing.schedule(
+            kinds.WORD,
+            key=f"{told.mailing.key} friday",
+            partnership=told.group.audited_for,
+            subject=told.mailing.subject,
+            by=told.by,
+            follows=told.mailing,
+        )
+        fields = {"what": What.WORD, "group": told.group, "words": told.words, "by": told.by, "at": told.at}
+        made, _ = Announcement.objects.get_or_create(mailing=mailing, defaults=fields)
+    return made
+
+
 def people(count: int) -> str:
     return "1 person" if count == 1 else f"{count} people"

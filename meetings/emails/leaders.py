@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from lcep.letters import Letter, inlined, plain
+from lcep.letters import Kind, Letter, inlined, plain
 from lcep.site import absolute
 from meetings import kinds
 from meetings.emails.said import Said
@@ -29,7 +29,9 @@ def who_came(meeting: "Meeting", leader: Any) -> Letter:
         button="Write it down",
         href=link,
     )
-    return to_one(said, meeting.group, leader, f"{meeting.group}: who came?", key=f"who came {meeting.pk}")
+    return to_one(
+        said, meeting.group, leader, f"{meeting.group}: who came?", key=f"who came {meeting.pk}", kind=kinds.NUDGES
+    )
 
 
 def time_for_a_date(group: "Group", leader: Any, answer: Any, last: Any) -> Letter:
@@ -46,7 +48,12 @@ def time_for_a_date(group: "Group", leader: Any, answer: Any, last: Any) -> Lett
         after=["One press there, and everybody in the group is told."],
     )
     return to_one(
-        said, group, leader, f"{group}: good dates to meet", key=f"time for a date {group.pk} {last:%Y-%m-%d}"
+        said,
+        group,
+        leader,
+        f"{group}: good dates to meet",
+        key=f"time for a date {group.pk} {last:%Y-%m-%d}",
+        kind=kinds.NUDGES,
     )
 
 
@@ -77,10 +84,10 @@ def nearly_done(group: "Group", leader: Any) -> Letter:
         href=absolute(reverse("meetings:ending", args=[group.ref])),
     )
     key = f"nearly done {group.pk} {group.finish_by}"
-    return to_one(said, group, leader, f"{group}: two weeks to go", key=key)
+    return to_one(said, group, leader, f"{group}: two weeks to go", key=key, kind=kinds.NUDGES)
 
 
-def to_one(said: Said, group: "Group", leader: Any, subject: str, *, key: str) -> Letter:
+def to_one(said: Said, group: "Group", leader: Any, subject: str, *, key: str, kind: Kind = kinds.LEADERS) -> Letter:
     """One mail to one of those who lead a group, or asked something of them; once for each key."""
     context = {
         "said": said,
@@ -96,6 +103,6 @@ def to_one(said: Said, group: "Group", leader: Any, subject: str, *, key: str) -
     text = plain("email/meeting/body.txt", context).strip() + "\n"
     html = inlined(render_to_string("email/meeting/body.html", context))
     return Letter(
-        kinds.LEADERS, leader.mail_to, subject, text, html,
+        kind, leader.mail_to, subject, text, html,
         member=leader, partnership=group.audited_for, key=f"{key} {leader.pk}",
     )  # fmt: skip

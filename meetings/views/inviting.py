@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mailings.audience import on_the_list
-from meetings import ics, subjects, words
+from meetings import audience, ics, subjects, words
 from meetings.coming import come
 from meetings.doors import READ_AND_POST, running
 from meetings.forms import EventForm, PlacesForm
@@ -57,7 +56,7 @@ def invitation(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         told = None
     if request.method == "POST":
         return _press(request, meeting, told)
-    everybody = on_the_list(meeting.partnership, "events")
+    everybody = audience.for_event(Announcement(what=What.INVITATION, meeting=meeting))
     left_out = everybody.exclude(excluded="").order_by().values("excluded").annotate(people=Count("pk"))
     count = everybody.filter(excluded="").count()
     context = {

@@ -74,7 +74,7 @@ def test_leaders_hear_once_that_a_record_is_to_come(meeting, pod, ben, days):
     Appointment.appoint(ben, pod, "lead")
     passed(meeting, days)
     day_twice()
-    written = Mailing.objects.filter(kind="for-leaders")
+    written = Mailing.objects.filter(kind="nudge")
     assert sorted(row.deliveries.get().address for row in written) == ["ada@example.org", "ben@example.org"]
     assert "who came" in written.first().subject
 
@@ -84,12 +84,12 @@ def test_leaders_hear_once_when_it_is_time_for_a_date(meeting, leeds, dee, pod, 
     HalfTerm.objects.create(place=leeds.places.get(), **term)
     passed(meeting, 20).hold(by=ada)
     day_twice()
-    assert not Mailing.objects.filter(kind="for-leaders").exists()
+    assert not Mailing.objects.filter(kind="nudge").exists()
     passed(meeting, 40)
     day_twice()
-    letter = Mailing.objects.get(kind="for-leaders")
+    letter = Mailing.objects.get(kind="nudge")
     body = bytes(letter.rendition.body).decode()
     assert "It has been 5 weeks since Youth Voice met." in body and f"/lead/{pod.ref}/plan/" in body
     Meeting.schedule(pod, starts_at=at(30), by=ada, seen=meeting.pk)
     day_twice()
-    assert Mailing.objects.filter(kind="for-leaders").count() == 1
+    assert Mailing.objects.filter(kind="nudge").count() == 1
