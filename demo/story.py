@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from demo import meetings, noticeboard, steering
+from demo import gatherings, meetings, noticeboard, steering
 from demo.guard import PEOPLE, refuse_real_people
 from demo.issues import Issue
 from demo.mailing_list import address_of
@@ -49,6 +49,8 @@ def load() -> list[str]:
             meetings.tell(leeds, days)
         if Chapter.begin("plan"):
             Plan(leeds, days).tell()
+        if Chapter.begin("gatherings"):
+            gatherings.tell(leeds, days)
         if Chapter.begin("noticeboard"):
             noticeboard.tell(leeds, days, _person("Dee Marigold"))
         if Chapter.begin("steering"):
