@@ -11,6 +11,11 @@ from trust.text import one_line
 from trust.uploading import LARGEST
 
 
+def number(words: str) -> int:
+    """The id somebody sent, 0 for what is none: "²" is a digit too, and no number."""
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 12 else 0
+
+
 class LineField(forms.CharField):
     """One line, without invisible characters."""
 

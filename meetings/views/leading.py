@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from lcep.site import today
 from meetings import audience, dates, reporting, words
 from meetings.doors import leading
+from meetings.fields import number
 from meetings.forms import DetailsForm, PollForm, ReportForm, WordForm
 from meetings.models import DatePoll, FollowUp, Meeting, NotNow, Paper, Planned, PodReport
 from meetings.planning import Planner, next_of, suggested
@@ -139,7 +140,7 @@ def report(request: HttpRequest, group: Group) -> HttpResponse:
 
 def _poll_answers(request: HttpRequest, group: Group, asked: DatePoll) -> HttpResponse:
     if request.method == "POST":
-        option = get_object_or_404(asked.options, pk=request.POST.get("option", "0") or "0")
+        option = get_object_or_404(asked.options, pk=number(request.POST.get("option", "")))
         try:
             meeting = asked.fix(option, by=request.user, **_place_of(group))
         except (NotNow, Planned) as reason:

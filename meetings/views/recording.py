@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from lcep.site import today
 from meetings import dates
 from meetings.doors import running
+from meetings.fields import number
 from meetings.models import Attendance, Conflict, FollowUp, Invitation, Meeting, MinutesRevision, NotNow
 from meetings.models.records import publish_minutes, withdraw_minutes
 from members.doors import signed_in
@@ -80,7 +81,7 @@ def minutes(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 
 def _keep_minutes(request: HttpRequest, meeting: Meeting, text: str) -> None:
     """Save, agree, publish or take back, by the button that was pressed."""
-    wish, seen = request.POST.get("wish"), int(request.POST.get("seen") or 0)
+    wish, seen = request.POST.get("wish"), number(request.POST.get("seen", ""))
     if wish == "agree":
         MinutesRevision.agree(meeting, number=seen, by=request.user)
         messages.success(request, "Agreed. Everybody invited is told what was decided.")
@@ -154,7 +155,7 @@ def _save(request: HttpRequest, meeting: Meeting, people: list[Member]) -> list[
     try:
         with transaction.atomic():
             if text:
-                MinutesRevision.write(meeting, text, seen=int(request.POST.get("seen") or 0), by=request.user)
+                MinutesRevision.write(meeting, text, seen=number(request.POST.get("seen", "")), by=request.user)
             is_untouched = request.POST.get("others") == request.POST.get("others-was")
             seen = _numbers(request, "was") if "was" in request.POST or "others-was" in request.POST else None
             Attendance.record(meeting, there, others=None if is_untouched else int(others), by=request.user, seen=seen)
@@ -180,7 +181,7 @@ def _keep_follow_ups(request: HttpRequest, meeting: Meeting, follow_ups: list[di
 
 def _numbers(request: HttpRequest, name: str) -> set[int]:
     """The ids among what was sent; whatever else stands there is left out."""
-    return {int(each) for each in request.POST.getlist(name) if each.isascii() and each.isdigit() and len(each) < 12}
+    return set(map(number, request.POST.getlist(name))) - {0}
 
 
 def _usual(meeting: Meeting) -> str:
@@ -190,22 +191,22 @@ def _usual(meeting: Meeting) -> str:
 def _typed_follow_ups(request: HttpRequest) -> list[dict[str, Any]]:
     """The rows for new follow-ups, with what was typed in them: nothing is typed twice because a date was unclear."""
     names = ("what", "who", "by")
-    return [{"number": number} | {name: request.POST.get(f"{name}-{number}", "") for name in names} for number in ROWS]
+    return [{"number": row} | {name: request.POST.get(f"{name}-{row}", "") for name in names} for row in ROWS]
 
 
 def _follow_ups(request: HttpRequest, meeting: Meeting, people: list[Member]) -> tuple[list[dict], list[str]]:
     by_id = {str(member.pk): member for member in people}
     found, errors = [], []
-    for number in ROWS:
-        text = one_line(request.POST.get(f"what-{number}", ""))[:300]
+    for row in ROWS:
+        text = one_line(request.POST.get(f"what-{row}", ""))[:300]
         if not text or meeting.group is None:
             continue
         try:
-            by = _day(request.POST.get(f"by-{number}", ""))
+            by = _day(request.POST.get(f"by-{row}", ""))
         except dates.Unclear as unclear:
             errors.append(f"“{text}”: {unclear}")
             continue
-        found.append({"text": text, "owner": by_id.get(request.POST.get(f"who-{number}", "")), "due_on": by})
+        found.append({"text": text, "owner": by_id.get(request.POST.get(f"who-{row}", "")), "due_on": by})
     return found, errors
 
 

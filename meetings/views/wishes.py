@@ -11,7 +11,7 @@ from lcep.site import today
 from meetings import emails
 from meetings import ending as ending_parts
 from meetings.doors import READ_AND_POST, leading
-from meetings.fields import DayField, LineField
+from meetings.fields import DayField, LineField, number
 from members.doors import signed_in
 from members.models import Membership
 from pods.models import Group, JoinWish, Proposal
@@ -137,15 +137,18 @@ def ending(request: HttpRequest, group: Group) -> HttpResponse:
 
 def _answer(request: HttpRequest, group: Group) -> None:
     """One press: let in or not, begin or not now. Whoever presses first has answered."""
-    verb, _, number = request.POST.get("answer", "").partition(" ")
-    number = number if number.isdigit() else "0"
+    verb, _, which = request.POST.get("answer", "").partition(" ")
     if verb in {"let-in", "not-in"}:
-        wish = JoinWish.objects.filter(group=group, pk=number).select_related("group__partnership", "member").first()
+        wish = (
+            JoinWish.objects.filter(group=group, pk=number(which))
+            .select_related("group__partnership", "member")
+            .first()
+        )
         if wish and wish.answer(yes=verb == "let-in", by=request.user):
             emails.wish_answered(wish).send()
             messages.success(request, "Answered, and they have been told.")
     elif verb in {"begin", "not-now"}:
-        proposal = Proposal.objects.filter(parent=group, pk=number).select_related("parent__partnership").first()
+        proposal = Proposal.objects.filter(parent=group, pk=number(which)).select_related("parent__partnership").first()
         if proposal and proposal.answered_at is None:
             proposal.accept(by=request.user) if verb == "begin" else proposal.decline(by=request.user)
             emails.proposal_answered(proposal).send()
