@@ -24,11 +24,12 @@ def meeting(request: HttpRequest, ref: str) -> HttpResponse:
     """When and where; for those inside: agenda, papers, who comes, minutes; for whoever plans it: what to do."""
     shown = Meeting.objects.visible_to(request.user).select_related("partnership", "group__partnership")
     meeting = get_object_or_404(shown, ref=ref)
-    inside = meeting.is_open_inside_to(request.user)
+    inside, runs = meeting.is_open_inside_to(request.user), meeting.is_run_by(request.user)
     context = {
         "meeting": meeting,
         "inside": inside,
-        "runs": meeting.is_run_by(request.user),
+        "runs": runs,
+        "names": runs or meeting.group_id is not None,  # who comes to an event is told to whoever plans it alone
         "where": ics.where(meeting) if inside or meeting.group_id is None else "",
         "changes": meeting.changes.all(),
         "papers": _papers(request, meeting),

@@ -9,7 +9,7 @@ from mailings.models import Mailing
 from meetings.models import Invitation, Meeting
 from tests import factories
 from tests.meetings.calendar_lines import read
-from tests.meetings.conftest import at
+from tests.meetings.conftest import at, passed
 from trust.tokens import REPLY
 
 
@@ -89,3 +89,16 @@ def test_calling_an_event_off_tells_those_who_meant_to_come(client, leeds, ada, 
     client.post(reverse("meetings:reply", args=[REPLY.sign(gathering.pk, ada.pk)]), {"reply": "no"})
     gathering.cancel(by=dee, reason="Too few of us")
     assert [to for to, _ in mails()] == ["ben@example.org"]
+
+
+def test_who_comes_to_an_event_is_a_number_for_everybody_but_its_manager(as_member, leeds, ada, ben, dee):
+    gathering = event(leeds, dee, capacity=1)
+    for who in (ada, ben):
+        Invitation.objects.create(meeting=gathering, member=who).answer("yes", source="page")
+    page = as_member(ben).get(gathering.get_absolute_url()).content.decode()
+    assert "Ada" not in page and "Waiting list" not in page and "Coming" in page
+    page = as_member(dee).get(gathering.get_absolute_url()).content.decode()
+    assert "1: Ada" in page and "Waiting list" in page
+    passed(gathering).hold(by=dee)
+    gathering.attendances.create(member=ada, how="in person")
+    assert "Ada" not in as_member(ben).get(gathering.get_absolute_url()).content.decode()
