@@ -147,6 +147,9 @@ def _folded(line: str) -> str:
     """Return a content line in pieces of at most 75 octets, never cut inside a character (RFC 5545 3.1)."""
     if len(line) <= OCTETS and line.isascii():
         return line + "\r\n"
+    if line.isascii():
+        rest = range(OCTETS, len(line), OCTETS - 1)
+        return "\r\n ".join([line[:OCTETS], *(line[at : at + OCTETS - 1] for at in rest)]) + "\r\n"
     out, used = [], 0
     for character in line:
         size = len(character.encode("utf-8", "replace"))

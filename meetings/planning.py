@@ -35,6 +35,7 @@ class Planner:
         calendar, others = calendar_of(self.partnership), self._others()
         last, called_off, bound = self._last(), self._cancelled(), self._bound()
         refusals = self._refusals()
+        times = {each.pk: (_local(each.starts_at), _local(each.ends_at)) for each in others}
         return {
             group: Question(
                 today=today(),
@@ -43,7 +44,7 @@ class Planner:
                 last_held=last.get(group.pk),
                 begins_on=group.from_on,
                 cancelled=_since(called_off.get(group.pk), last.get(group.pk)),
-                bookings=tuple(self._bookings(group, others, bound)),
+                bookings=tuple(self._bookings(group, others, times, bound)),
                 refusals=refusals.get(group.pk, {}),
             )
             for group in self.groups
@@ -80,7 +81,10 @@ class Planner:
         bound[None] = {str(member) for member in managers}
         return bound
 
-    def _bookings(self, group: Group, others: list[Meeting], bound: dict[int | None, set[str]]) -> Iterable[Booking]:
+    def _bookings(
+        self, group: Group, others: list[Meeting], times: dict[int, tuple[datetime, datetime]],
+        bound: dict[int | None, set[str]],
+    ) -> Iterable[Booking]:  # fmt: skip
         managers = bound[None]
         ours = bound[group.pk] | (managers if group.kind != Group.Kind.EXECUTIVE else set())
         for meeting in others:
@@ -88,9 +92,10 @@ class Planner:
                 continue
             of_board = meeting.group is not None and meeting.group.kind == Group.Kind.EXECUTIVE
             theirs = bound[meeting.group_id] | (set() if of_board else managers)
+            starts, ends = times[meeting.pk]
             yield Booking(
-                starts=_local(meeting.starts_at),
-                ends=_local(meeting.ends_at),
+                starts=starts,
+                ends=ends,
                 title="Another meeting" if of_board else str(meeting.title or meeting.group),
                 people=frozenset(ours & theirs),
                 is_steering=meeting.group is not None and meeting.group.kind == Group.Kind.STEERING,

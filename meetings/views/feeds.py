@@ -90,10 +90,20 @@ def address_of(member: Member) -> str:
     return absolute(reverse("meetings:own_calendar", args=[FEED.sign(member.pk, CalendarKey.turn_of(member))]))
 
 
+def _with_their_owners(rows: list[Meeting]) -> None:
+    """Give each meeting its group and partnership: one row of each, however many meetings they have."""
+    groups = Group.objects.in_bulk({row.group_id for row in rows if row.group_id})
+    partnerships = Partnership.objects.in_bulk({row.partnership_id for row in rows})
+    for row in rows:
+        row.partnership = partnerships[row.partnership_id]
+        row.group = groups.get(row.group_id)
+
+
 def _feed(name: str, meetings) -> HttpResponse:
     now = timezone.now()
     shown = meetings.filter(ends_at__gt=now - PAST).exclude(status="cancelled", cancelled_at__lt=now - CALLED_OFF)
-    rows = list(shown.select_related("partnership", "group").order_by("starts_at", "pk"))
+    rows = list(shown.order_by("starts_at", "pk"))
+    _with_their_owners(rows)
     answer = HttpResponse(ics.feed(name, rows), content_type="text/calendar; charset=utf-8")
     answer["X-Robots-Tag"] = "noindex"
     if newest := ics.revised(rows):
