@@ -5,10 +5,34 @@ Times are the database's: a host whose clock is wrong must not delay a mail, or 
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
+
+
+COLUMNS = ("id", "attempt", "code", "reply", "reason")
+
+
+class Kept:
+    """A cursor whose statements the server parses once and keeps; values travel apart from them.
+
+    Django's own writes every value into the text, which the server then reads and plans anew each time: two
+    thirds of what a cycle cost. Errors are Django's.
+    """
+
+    def __init__(self, cursor: Any) -> None:
+        self.cursor = cursor
+        self.fetchone, self.fetchall = cursor.fetchone, cursor.fetchall
+
+    @property
+    def rowcount(self) -> int:
+        return self.cursor.rowcount
+
+    def execute(self, sql: str, params: Sequence[Any]) -> None:
+        with connection.wrap_database_errors:
+            self.cursor.execute(sql, params, prepare=True)
 
 
 class Postgres:
@@ -34,10 +58,9 @@ class Postgres:
     @staticmethod
     def rows(values: Sequence[Sequence[Any]]) -> tuple[str, list[Any]]:
         """Return a relation r(id, attempt, code, reply, reason) and its parameters."""
-        columns = [list(column) for column in zip(*values, strict=True)]
-        types = ("bigint", "int", "smallint", "text", "text")
-        arrays = ", ".join(f"%s::{name}[]" for name in types)
-        return f"unnest({arrays}) AS r(id, attempt, code, reply, reason)", columns
+        named = [dict(zip(COLUMNS, value, strict=True)) for value in values]
+        types = "id bigint, attempt int, code smallint, reply text, reason text"
+        return f"json_to_recordset(%s::json) AS r({types})", [json.dumps(named)]
 
     @staticmethod
     def any_of(column: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
@@ -46,6 +69,15 @@ class Postgres:
     @staticmethod
     def uuid(value: uuid.UUID) -> Any:
         return value
+
+    @staticmethod
+    @contextmanager
+    def cursor() -> Iterator[Any]:
+        """A cursor for statements that come again and again, inside a transaction."""
+        import psycopg
+
+        with psycopg.Cursor(connection.connection) as cursor:
+            yield Kept(cursor)
 
 
 class Sqlite:
@@ -66,8 +98,7 @@ class Sqlite:
 
     @staticmethod
     def rows(values: Sequence[Sequence[Any]]) -> tuple[str, list[Any]]:
-        names = ("id", "attempt", "code", "reply", "reason")
-        columns = ", ".join(f"json_extract(value, '$[{at}]') AS {name}" for at, name in enumerate(names))
+        columns = ", ".join(f"json_extract(value, '$[{at}]') AS {name}" for at, name in enumerate(COLUMNS))
         return f"(SELECT {columns} FROM json_each(%s)) AS r", [json.dumps(values)]
 
     @staticmethod
@@ -77,6 +108,10 @@ class Sqlite:
     @staticmethod
     def uuid(value: uuid.UUID) -> Any:
         return value.hex
+
+    @staticmethod
+    def cursor() -> Any:
+        return connection.cursor()
 
 
 def dialect() -> type[Postgres] | type[Sqlite]:

@@ -3,7 +3,7 @@
 import pytest
 from django.db import OperationalError, ProgrammingError, connection, transaction
 
-from mailings.cycle import Errands, _due_rows
+from mailings.cycle import Errands, due_rows
 from mailings.models import Delivery, Mailing, Sender
 from mailings.relay import Relay
 from mailings.run import Run
@@ -105,9 +105,14 @@ def test_claims_and_sweeps_find_their_rows_by_index(run):
     mailing = Mailing.objects.get()
     errands = Errands(mailing.pk, 3, True, "newsletter", mailing.partnership_id, mailing.rendition_id, False)
     with transaction.atomic():
-        assert "delivery_queued" in plan(*_due_rows(errands))
+        assert "delivery_queued" in plan(*claim(errands))
         in_hand = plan(*Delivery.objects.in_hand().filter(mailing=mailing.pk).values("pk").query.sql_with_params())
     assert "delivery_open" in in_hand or "delivery_in_hand" in in_hand
+
+
+def claim(errands: Errands):
+    sql, params = due_rows(errands)
+    return f"{sql.format(limit=100)} SELECT * FROM judged", params
 
 
 def plan(sql: str, params) -> str:
