@@ -1,6 +1,7 @@
 """Listening to a relay: whole replies out of what arrives, also when several arrive at once."""
 
 import socket
+from collections import deque
 from functools import lru_cache
 from typing import Any
 
@@ -18,12 +19,13 @@ class Ear:
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
-        self.heard = b""
+        self.lines: deque[bytes] = deque()  # heard, and not asked for yet
+        self.rest = b""  # the beginning of the next
 
     @property
     def has_more(self) -> bool:
         """Whether a line is here already that nobody has asked for."""
-        return b"\n" in self.heard
+        return bool(self.lines)
 
     def reply(self) -> Reply:
         """Return the next reply, read to its end. Raises Cut when it has none, OSError as the socket does."""
@@ -41,13 +43,13 @@ class Ear:
         return Reply(last.code, " ".join([*texts, last.text]))
 
     def _line(self) -> bytes:
-        while b"\n" not in self.heard:
+        while not self.lines:
             came = self.sock.recv(8192)
-            if not came or len(self.heard) > LONGEST:
+            if not came or len(self.rest) > LONGEST:
                 raise Cut
-            self.heard += came
-        line, _, self.heard = self.heard.partition(b"\n")
-        return line
+            *whole, self.rest = (self.rest + came).split(b"\n")
+            self.lines.extend(whole)
+        return self.lines.popleft()
 
 
 @lru_cache(maxsize=64)  # a relay says the same few lines again and again

@@ -131,7 +131,7 @@ class Blank:
         for at, piece in enumerate(self.pieces[1::2]):
             place, name = piece.decode().split(":", 1)
             places.setdefault((place, name), []).append(2 * at + 1)
-        self.slots = [(name, PLACES[place], where) for (place, name), where in places.items()]
+        self.slots = [(name, PLACES[place], where[0], where[1:]) for (place, name), where in places.items()]
 
     def fill(self, delivery: Any) -> bytes:
         """Join the pieces. Raises KeyError for a slot the delivery lacks, ValueError for an address that is none."""
@@ -146,10 +146,8 @@ class Blank:
         if not self._is_plain:
             return mime.stuffed(self.fill(delivery))
         pieces = self._filled(delivery, self.pieces)
-        for value in pieces[1::2]:
-            odd = b"\n" in value or b"\r" in value or value.startswith(b".")
-            if odd and (value.startswith(b".") or not mime.is_wire_plain(value)):
-                return mime.stuffed(b"".join(pieces))
+        if not mime.is_wire_plain(CRLF + CRLF.join(pieces[1::2])):
+            return mime.stuffed(b"".join(pieces))
         pieces.append(mime.END)
         return b"".join(pieces)
 
@@ -162,8 +160,8 @@ class Blank:
 
     def _filled(self, delivery: Any, pieces: list[bytes]) -> list[bytes]:
         values, pieces = Values(delivery, self.partnership_id), pieces.copy()
-        for name, encoded, where in self.slots:
-            value = encoded(values.get(name))
-            for at in where:
+        for name, encoded, first, others in self.slots:
+            value = pieces[first] = encoded(values.get(name))
+            for at in others:
                 pieces[at] = value
         return pieces

@@ -47,6 +47,9 @@ class Judgement:
     is_policy: bool = False  # they refuse our mail, not this address
 
 
+ACCEPTED = Judgement(SENT)
+
+
 class Hurt(Exception):
     """The way out failed before any body was begun."""
 
@@ -58,7 +61,7 @@ class Hurt(Exception):
 def judge(step: str, reply: Reply) -> Judgement:
     """Judge the reply to MAIL, RCPT, DATA or the body."""
     if step == "body" and 200 <= reply.code < 300:
-        return Judgement(SENT)
+        return ACCEPTED
     if reply.code == 421 or step == "MAIL" or _is_about_us(reply):
         return Judgement(BACK, trouble=_trouble(step, reply))
     if reply.code in {530, 535}:

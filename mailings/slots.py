@@ -120,11 +120,11 @@ class Values:
 
     def get(self, name: str) -> str:
         """Return the value of a slot. Raises KeyError when the delivery has none of this name."""
-        value = self.found.get(name)
-        if value is None:
+        found = self.found
+        if name not in found:
             make = _MAKERS.get(name)
-            value = self.found[name] = make(self) if make else one_line(str(self.delivery.slots[name]))
-        return value
+            found[name] = make(self) if make else one_line(str(self.delivery.slots[name]))
+        return found[name]
 
     def name(self) -> str:
         return one_line(str(self.delivery.slots.get("name") or ""))

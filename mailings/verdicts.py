@@ -26,7 +26,7 @@ UNRECORDED = "The sender stopped and left no notes. It has probably not gone."
 OUR_FAULT = "This mail could not be sent through a fault of ours."
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Result:
     """The verdict on one hand-over. `reply` is the relay's own words, `reason` ours."""
 

@@ -34,12 +34,13 @@ KERNEL_WAITS = sys.platform == "linux" and struct.calcsize("l") == 8  # where we
 STEPS = ("MAIL", "RCPT", "DATA")
 CLOSING = 421
 
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 Told = tuple[Judgement, Reply | None]
 
 
 def boottime() -> float:
     """Seconds since the machine started, also while it slept or the process was frozen."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+    return time.clock_gettime(_CLOCK)
 
 
 class Errand(Protocol):
@@ -69,7 +70,7 @@ class Office(Protocol):
     def report(self, errand: Any, judgement: Judgement, reply: Reply | None) -> None: ...
 
 
-@dataclass
+@dataclass(slots=True)
 class Mail:
     """An errand as it goes down the wire. `is_announced`: its envelope left with the body before it."""
 
@@ -173,13 +174,14 @@ class Line:
 
     def _made(self, errand: Errand, office: Office) -> Mail | None:
         """Fill a mail; one that cannot be is reported as failed, and the others go on."""
+        address = errand.address
+        if not is_plain(address):
+            office.report(errand, Judgement(FAILED, "This is no address that mail can be sent to"), None)
+            return None
         try:
             body = errand.wire()
         except Exception as error:
             office.report(errand, Judgement(FAILED, f"{OUR_FAULT} ({type(error).__name__})"), None)
-            return None
-        if not is_plain(errand.address):
-            office.report(errand, Judgement(FAILED, "This is no address that mail can be sent to"), None)
             return None
         return Mail(errand, body, _envelope(errand))
 
@@ -259,13 +261,12 @@ class Line:
         self._within(FINAL)
         taken = 0
         raw = body if following is None else body + b"".join(following.envelope)
-        left = memoryview(raw)
         try:
             if crash.wants("mid_body"):
-                taken += self.sock.send(left[: len(body) // 2])
+                taken += self.sock.send(raw[: len(body) // 2])
                 crash.point("mid_body")
             while taken < len(raw):
-                taken += self.sock.send(left[taken:])
+                taken += self.sock.send(raw if not taken else memoryview(raw)[taken:])
         except OSError:
             return taken >= len(body)  # then the answer decides
         if following is not None:

@@ -5,10 +5,12 @@ says one purpose, and is worth nothing with any byte changed. No other module of
 """
 
 import base64
+import hashlib
 import hmac
 import time
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 
@@ -205,15 +207,22 @@ DOORS = tuple(sorted({token.path.split("/")[1] for token in REGISTER if token.pa
 
 
 def _signature(key: str, body: bytes | bytearray) -> bytes:
-    signing = _begun(key).copy()
-    signing.update(body)
-    return signing.digest()[:SIGNATURE]
+    inner, outer = (half.copy() for half in _begun(key))
+    inner.update(body)
+    outer.update(inner.digest())
+    return outer.digest()[:SIGNATURE]
 
 
 @lru_cache(maxsize=8)
-def _begun(key: str) -> hmac.HMAC:
-    """Every signature of a key begins alike; a newsletter makes two for each reader."""
-    return hmac.new(key.encode(), b"lcep token\0", "sha256")
+def _begun(key: str) -> tuple[Any, Any]:
+    """Return both halves of HMAC-SHA-256 (RFC 2104 2) as every signature of a key begins.
+
+    A newsletter makes two for each reader; `hmac` takes half as long again.
+    """
+    raw = key.encode()
+    padded = (raw if len(raw) <= 64 else hashlib.sha256(raw).digest()).ljust(64, b"\0")
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded) + b"lcep token\0")
+    return inner, hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
 
 
 def _text(raw: bytes) -> str:
