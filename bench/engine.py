@@ -315,7 +315,9 @@ def measure(options: argparse.Namespace, folder: pathlib.Path, stack: contextlib
             limit = (before + pushed()) / 2
             beside = f", writes beside it p50 {web.p(50):.1f} p99 {web.p(99):.1f} ms" if web else ""
             used = f", {cases[name].cpu * 1e6:.0f} us of processor a mail" if cases[name].cpu else ""
-            print(f"round {number + 1} {result.add(rate, limit)}{used}{beside}, load {os.getloadavg()[0]:.1f}", flush=True)
+            print(
+                f"round {number + 1} {result.add(rate, limit)}{used}{beside}, load {os.getloadavg()[0]:.1f}", flush=True
+            )
     for result in results:
         print(result)
 

@@ -20,9 +20,9 @@ def on_the_list(partnership: Partnership, purpose: str) -> QuerySet:
         excluded=Case(
             When(~Q(erased_at=None), then=Value("asked to be forgotten")),
             When(Exists(blocked), then=Value("we do not write to this address")),
+            When(Exists(receiving), then=Value("")),
             When(~Exists(chosen), then=Value("did not choose this")),
-            When(~Exists(receiving), then=Value("on pause")),
-            default=Value(""),
+            default=Value("on pause"),
             output_field=CharField(),
         )
     )

@@ -60,11 +60,12 @@ class Delivery(models.Model):
         SKIPPED = "skipped", "left out"
         UNCERTAIN = "uncertain", "we cannot be sure"
 
-    public_id = models.UUIDField(unique=True, default=uuid.uuid4)  # at least 96 random bits
-    # No constraint in the database: rows are made under the lock of their mailing, in the statement that names it,
-    # and no mailing is ever deleted; the check of each of a million rows would take a fifth of the whole time.
+    public_id = models.UUIDField(default=uuid.uuid4)  # 122 random bits; an index would be written three times a mail
+    # No constraints in the database for mailing, member and sender: rows are made and handed over in the very
+    # statements that read those, under their locks, and none of them is deleted while it is pointed at. The check
+    # of each of a million rows would lock every member and take a third of the whole time.
     mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="deliveries", db_index=False, db_constraint=False)
-    member = models.ForeignKey(Member, models.SET_NULL, related_name="deliveries", null=True)
+    member = models.ForeignKey(Member, models.SET_NULL, related_name="deliveries", null=True, db_constraint=False)
     address = models.CharField(max_length=254, blank=True)
     key = models.BinaryField(max_length=32)
     slots = models.JSONField(default=dict)
@@ -73,7 +74,9 @@ class Delivery(models.Model):
     attempt = models.IntegerField(default=0)
     faults = models.PositiveSmallIntegerField(default=0)
     refused_at = models.DateTimeField(null=True)
-    sender = models.ForeignKey(Sender, models.PROTECT, related_name="deliveries", null=True, db_index=False)
+    sender = models.ForeignKey(
+        Sender, models.PROTECT, related_name="deliveries", null=True, db_index=False, db_constraint=False
+    )
     handed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     code = models.PositiveSmallIntegerField(null=True)
