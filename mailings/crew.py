@@ -6,6 +6,7 @@ comes back at once, never begun.
 
 import logging
 import threading
+import time
 from collections import deque
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from mailings.wire import Office
 
 log = logging.getLogger(__name__)
 
+STUCK = 2.0  # seconds without an answer, after which a line keeps urgent mail from nobody
 Found = tuple[InHand, Result, bool]  # the row, what became of it, and whether they refuse our mail as such
 
 
@@ -38,16 +40,36 @@ class Crew:
         self.results: list[Found] = []
         self.awaited = 1  # results for which the coordinator is worth waking
         self.trouble: Trouble | None = None
-        self.is_closing = False
+        self.is_closing = self.is_helped = False
         self.cuts = 0
-        self.threads = [
-            threading.Thread(target=self._work, args=(line,), name=f"line {at}", daemon=True)
-            for at, line in enumerate(lines)
-        ]
-        for thread in self.threads:
-            thread.start()
+        self.under_way: set[_Mine] = set()
+        self.threads: list[threading.Thread] = []
+        for line in lines:
+            self._start(line)
 
     # For the coordinator
+
+    def needs_help(self) -> bool:
+        """Whether urgent mail waits while every line has been without an answer for two seconds, and has no helper.
+
+        An urgent row that such a line has taken and not begun is taken from it first.
+        """
+        with self.lock:
+            before = time.monotonic() - STUCK
+            stuck = [mine for mine in self.under_way if mine.heard_at < before and not mine.only_urgent]
+            if self.is_closing or len(stuck) < len(self.lines) - self.is_helped:
+                return False
+            for mine in stuck:
+                self.urgent.extend(mine.urgent_not_begun())
+            self.work.notify_all()
+            return bool(self.urgent) and not self.is_helped
+
+    def help(self, line: Carrier) -> None:
+        """Let one line more carry urgent mail, and nothing else."""
+        with self.lock:
+            self.is_helped = True
+            self.lines.append(line)
+        self._start(line, only_urgent=True)
 
     def give(self, rows: list[InHand]) -> None:
         if not rows:
@@ -90,9 +112,9 @@ class Crew:
 
     # For the lines
 
-    def at_hand(self) -> InHand | None:
+    def at_hand(self, *, only_urgent: bool = False) -> InHand | None:
         with self.lock:
-            return self._pop()
+            return self._pop(only_urgent)
 
     def put_back(self, errand: InHand) -> None:
         """Take back a row that a line had taken and not begun: another line may carry it, if there is time."""
@@ -116,28 +138,42 @@ class Crew:
             elif len(self.results) >= self.awaited:
                 self.news.notify()
 
-    def _work(self, line: Carrier) -> None:
+    def _start(self, line: Carrier, *, only_urgent: bool = False) -> None:
+        name = f"line {len(self.threads)}"
+        thread = threading.Thread(target=self._work, args=(line, only_urgent), name=name, daemon=True)
+        self.threads.append(thread)
+        thread.start()
+
+    def _work(self, line: Carrier, only_urgent: bool) -> None:
         try:
-            while row := self._next():
-                mine = _Mine(self, row)
+            while mine := self._next(only_urgent):
+                row = mine.first
                 try:
                     line.carry(row, mine)
                 except Exception:  # a bug: nobody knows how far these mails came
                     log.exception("Delivery %s, attempt %s: the line broke", row.id, row.attempt)
                     line.cut()
                     mine.doubt()
+                finally:
+                    with self.lock:
+                        self.under_way.discard(mine)
         finally:
             line.close()
 
-    def _next(self) -> InHand | None:
+    def _next(self, only_urgent: bool) -> "_Mine | None":
         with self.lock:
-            self.work.wait_for(lambda: self.urgent or self.others or self.is_closing)
-            return self._pop()
+            self.work.wait_for(lambda: self.urgent or (self.others and not only_urgent) or self.is_closing)
+            row = self._pop(only_urgent)
+            if row is None:
+                return None
+            mine = _Mine(self, row, only_urgent=only_urgent)
+            self.under_way.add(mine)
+            return mine
 
-    def _pop(self) -> InHand | None:
+    def _pop(self, only_urgent: bool = False) -> InHand | None:
         if self.urgent:
             return self.urgent.popleft()
-        return self.others.popleft() if self.others else None
+        return self.others.popleft() if self.others and not only_urgent else None
 
     def _take_back(self) -> None:
         for queue in (self.urgent, self.others):
@@ -149,23 +185,45 @@ class Crew:
 class _Mine:
     """The office as one line sees it: it remembers which rows are in that line's hands."""
 
-    def __init__(self, crew: Crew, first: InHand) -> None:
-        self.crew = crew
+    def __init__(self, crew: Crew, first: InHand, *, only_urgent: bool = False) -> None:
+        self.crew, self.first, self.only_urgent = crew, first, only_urgent
         self.taken = {first.id: first}
+        self.begun = 0  # the row whose body has begun
+        self.heard_at = time.monotonic()
 
     def at_hand(self) -> InHand | None:
-        row = self.crew.at_hand()
+        row = self.crew.at_hand(only_urgent=self.only_urgent)
         if row is not None:
             self.taken[row.id] = row
         return row
 
+    def begin(self, errand: InHand) -> bool:
+        with self.crew.lock:
+            if errand.id not in self.taken:
+                return False
+            self.begun = errand.id
+            return True
+
     def put_back(self, errand: InHand) -> None:
-        del self.taken[errand.id]
-        self.crew.put_back(errand)
+        if self._let_go(errand):
+            self.crew.put_back(errand)
 
     def report(self, errand: InHand, judgement: Judgement, reply: Reply | None) -> None:
-        del self.taken[errand.id]
-        self.crew.report(errand, judgement, reply)
+        if self._let_go(errand):
+            self.crew.report(errand, judgement, reply)
+
+    def urgent_not_begun(self) -> list[InHand]:
+        """Take back what may be carried by another line. The caller holds the lock."""
+        found = [row for row in self.taken.values() if row.is_urgent and row.id != self.begun]
+        for row in found:
+            del self.taken[row.id]
+        return found
+
+    def _let_go(self, errand: InHand) -> bool:
+        """Whether the row is still this line's: one taken back is another's to report."""
+        with self.crew.lock:
+            self.heard_at = time.monotonic()
+            return self.taken.pop(errand.id, None) is not None
 
     def doubt(self) -> None:
         for row in list(self.taken.values()):

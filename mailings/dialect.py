@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db import connection
 
-
 COLUMNS = ("id", "attempt", "code", "reply", "reason")
 
 

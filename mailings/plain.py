@@ -25,7 +25,8 @@ class PlainLine:
 
     def carry(self, errand: Errand, office: Office) -> None:
         while errand is not None:
-            office.report(errand, self._carried(errand), None)
+            if office.begin(errand):
+                office.report(errand, self._carried(errand), None)
             errand = office.at_hand()
 
     def _carried(self, errand: Errand) -> Judgement:

@@ -11,7 +11,7 @@ import time
 import uuid
 from collections import defaultdict, deque
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import (
     DatabaseError,
@@ -36,6 +36,7 @@ from mailings.wire import NO_NOTES, Line, boottime
 log = logging.getLogger(__name__)
 
 PERMIT = 10.0  # a body begins only this long after the start of the cycle that handed its row over
+SPARE = 4  # from so many free connections on, one is left for urgent mail while the others stand still
 HOLD = 128  # rows in hand at most
 AHEAD = 0.25  # seconds of mail in hand
 URGENT = 16  # rows of service mail that may be in hand beyond that
@@ -109,10 +110,7 @@ class Run:
             crash.point("sender_inserted")
             self._guard()
             self.cycle = Cycle(self.id, self.route.pk, may_market=fingerprint.is_adopted())
-            make = PlainLine if self.relay.backend else Line
-            self.crew = Crew(
-                [make(self.relay, self.journal, self.route.per_connection) for _ in range(self.connections)]
-            )
+            self.crew = Crew([self._line() for _ in range(self.connections)])
         except BaseException:
             self.journal.close(finished=False)  # whoever reads it next ends the run, should its row be there
             raise
@@ -122,14 +120,9 @@ class Run:
         """Take connections under the route's lock and insert the Sender row; False when none is free."""
         sql = dialect()
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SELECT connections FROM mailings_route WHERE id = %s{sql.row_lock}", [self.route.pk])
-            (limit,) = cursor.fetchone()
-            cursor.execute(
-                "SELECT coalesce(sum(connections), 0) FROM mailings_sender WHERE ended_at IS NULL AND route_id = %s",
-                [self.route.pk],
-            )
-            free = limit - int(cursor.fetchone()[0])
-            self.connections = min(self.wanted or free, free)
+            free = self._free(cursor)
+            spare = 1 if free >= SPARE and not self.wanted else 0
+            self.connections = min(self.wanted or free - spare, free)
             if self.connections < 1:
                 return False
             self.hold = self.connections + 1.0
@@ -139,6 +132,34 @@ class Run:
                 [sql.uuid(self.id), self.route.pk, self.connections],
             )
         return True
+
+    def _free(self, cursor: Any) -> int:
+        """Lock the route and return how many connections nobody has."""
+        sql = dialect()
+        cursor.execute(f"SELECT connections FROM mailings_route WHERE id = %s{sql.row_lock}", [self.route.pk])
+        (limit,) = cursor.fetchone()
+        cursor.execute(
+            "SELECT coalesce(sum(connections), 0) FROM mailings_sender WHERE ended_at IS NULL AND route_id = %s",
+            [self.route.pk],
+        )
+        return limit - int(cursor.fetchone()[0])
+
+    def _line(self) -> Line | PlainLine:
+        make = PlainLine if self.relay.backend else Line
+        return make(self.relay, self.journal, self.route.per_connection)
+
+    def _help(self) -> None:
+        """Open one connection more for urgent mail where all others stand still, if the way out has one free."""
+        sql, found = dialect(), False
+        with contextlib.suppress(DatabaseError, InterfaceError), transaction.atomic(), connection.cursor() as cursor:
+            mine = sql.uuid(self.id)
+            cursor.execute("SELECT 1 FROM mailings_sender WHERE id = %s AND ended_at IS NULL" + sql.row_lock, [mine])
+            lives = cursor.fetchone()
+            found = lives and self._free(cursor) > 0
+            if found:
+                cursor.execute("UPDATE mailings_sender SET connections = connections + 1 WHERE id = %s", [mine])
+        if found:
+            self.crew.help(self._line())
 
     def _guard(self) -> None:
         """Let the server end a transaction that this process froze in: it would hold its locks for ever."""
@@ -225,6 +246,8 @@ class Run:
         if outcome.handed or self.in_hand:
             self.busy_at = self.turned_at
         self.crew.give(outcome.handed)
+        if not self.is_ending and self.crew.needs_help():
+            self._help()
 
     def _note_refusal(self, row: InHand, is_policy: bool, report: Report) -> None:
         if not row.mailing.marketing:

@@ -64,6 +64,9 @@ class Office(Protocol):
     def at_hand(self) -> Any:
         """Return the next errand if there is one now, else None."""
 
+    def begin(self, errand: Any) -> bool:
+        """Whether its body may begin here; not when it has been given to another line meanwhile."""
+
     def put_back(self, errand: Any) -> None:
         """Take an errand back that was not begun."""
 
@@ -134,7 +137,7 @@ class Line:
         crash.point("envelope_open")
         following = self._next(office) if self._may_announce() else None
         try:
-            told = self._deliver(mail, following)
+            told = self._deliver(mail, following, office)
         except Hurt as hurt:
             self.hang_up()
             told = Judgement(BACK, trouble=hurt.trouble), None
@@ -144,8 +147,12 @@ class Line:
         office.report(mail.errand, *told)
         return following or self._next(office)
 
-    def _deliver(self, mail: Mail, following: Mail | None) -> Told:
+    def _deliver(self, mail: Mail, following: Mail | None, office: Office) -> Told:
         """Send the body of a mail whose envelope stands open, and the next envelope behind it."""
+        if not office.begin(mail.errand):
+            self._note()
+            self.hang_up()
+            return Judgement(BACK), None
         accepted, self.unwritten = self.unwritten, None
         try:
             self.journal.begun(mail.errand.id, mail.errand.attempt, accepted)
