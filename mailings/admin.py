@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
-from mailings import fingerprint
+from mailings import domain_admin, fingerprint  # noqa: F401 - its screen registers itself
 from mailings.account import Account, exceptions
 from mailings.models import Mailing
 from members import spreadsheets

@@ -6,6 +6,7 @@ and a mail exchanger for the return path, or bounces go nowhere.
 """
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -23,6 +24,10 @@ log = logging.getLogger(__name__)
 
 SECONDS = 5.0
 LOOKUPS = 10  # RFC 7208 4.6.4
+NOBODYS = {"test", "example", "invalid", "localhost"}
+_LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}", re.ASCII)
+_LOCAL = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,58}[a-z0-9])?", re.ASCII)
 
 
 class Away(Exception):
@@ -34,8 +39,19 @@ class Resolver(Protocol):
         """Return the records of a name (kind TXT or MX), [] when there are none. Raises Away."""
 
 
+def is_domain(text: str) -> bool:
+    """Whether this is a host's name of at least two parts (RFC 1123 2.1)."""
+    return len(text) <= 190 and _DOMAIN.fullmatch(text) is not None
+
+
+def is_local_part(text: str) -> bool:
+    return _LOCAL.fullmatch(text) is not None
+
+
 def resolve(name: str, kind: str) -> list[str]:
-    """Ask the machine's own resolver."""
+    """Ask the machine's own resolver; but for names that are nobody's for ever (RFC 6761 6)."""
+    if name.rpartition(".")[2] in NOBODYS:
+        return []
     try:
         answer = dns.resolver.resolve(name, kind, lifetime=SECONDS)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
@@ -136,11 +152,11 @@ def look(domain: MailDomain, resolver: Resolver = resolve) -> list[Finding]:
     is_bad = any(finding.bars for finding in findings)
     with transaction.atomic():
         locked = MailDomain.objects.select_for_update().get(pk=domain.pk)
-        was_used, was_good = locked.is_used, locked.good_at is not None
+        was_used, was_sound, was_good = locked.is_used, locked.is_sound, locked.good_at is not None
         changes = {"checked_at": Now(), "findings": [finding.sentence for finding in findings]}
-        if is_bad and was_used:
+        if is_bad and was_sound:
             changes["broken_at"] = Now()
-        elif not is_bad and not was_used:
+        elif not is_bad and not was_sound:
             changes |= {"broken_at": None} if was_good else {"broken_at": None, "good_at": Now()}
         MailDomain.objects.filter(pk=locked.pk).update(**changes)
         domain.refresh_from_db()

@@ -74,8 +74,8 @@ def _domains(request: HttpRequest) -> list[Need]:
                 else ""
             )
             + "Please call whoever looks after that domain.",
-            "See all mailings",
-            reverse("admin:mailings_mailing_changelist"),
+            "See what is missing",
+            reverse("admin:mailings_maildomain_change", args=[domain.pk]),
             by=domain.broken_at,
         )
         for domain in broken[:SHOWN]

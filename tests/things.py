@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lcep.site import today
-from mailings.models import Mailing
+from mailings.models import MailDomain, Mailing
 from meetings.models import CalendarKey, DatePoll, FollowUp, Meeting, Paper
 from members import emails, wording
 from members.models import AddressChange, DataComplaint, Import, JoinRequest, Membership, PrivacyNotice, Wording
@@ -91,6 +91,7 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
         "members_privacynotice": PrivacyNotice.publish(leeds, "We keep little.", by=dee),
         "members_import": Import.objects.create(partnership=leeds, by=dee, name="a.csv", content=b"sam@example.org"),
         "members_datacomplaint": DataComplaint.objects.create(partnership=leeds, email="sam@example.org", text="?"),
+        "mailings_maildomain": MailDomain.objects.create(partnership=leeds, domain="leedscep.test"),
         "mailings_mailing": Mailing.objects.filter(partnership=leeds).first(),
         "newsletters_newsletter": draft,
         "newsletters_story": story,
@@ -156,6 +157,8 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
         "pause", "resume", "stop", "settle", "again", "resend", "undo", "missed", "progress", "exceptions",
     ):  # fmt: skip
         values[f"admin:mailings_mailing_{name}: pk"] = rows["mailings_mailing"].pk
+    for name in ("look", "off", "on"):
+        values[f"admin:mailings_maildomain_{name}: pk"] = rows["mailings_maildomain"].pk
     for name in ("confirm", "merge", "retire"):
         values[f"admin:partnerships_partnership_{name}: pk"] = leeds.pk
     values["admin:partnerships_organisation_merge: pk"] = rows["partnerships_organisation"].pk

@@ -29,4 +29,9 @@ class Migration(migrations.Migration):
             name='sender',
             field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='mailings.sender'),
         ),
+        migrations.AddField(
+            model_name='maildomain',
+            name='off_at',
+            field=models.DateTimeField(blank=True, null=True),
+        ),
     ]

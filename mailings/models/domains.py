@@ -1,5 +1,7 @@
 """The domains mail is sent as, and whether they still say that we may."""
 
+from typing import Any
+
 from django.db import models
 
 from partnerships.models import Partnership
@@ -7,6 +9,13 @@ from trust.privacy import IMPERSONAL
 
 
 class MailDomainQuerySet(models.QuerySet):
+    def for_steward(self, member: Any) -> "MailDomainQuerySet":
+        if not member.is_authenticated:
+            return self.none()
+        if member.is_administrator:
+            return self
+        return self.filter(partnership__in=member.stewarded_partnerships())
+
     def broken(self) -> "MailDomainQuerySet":
         return self.filter(broken_at__isnull=False)
 
@@ -15,8 +24,8 @@ class MailDomain(models.Model):
     """A partnership's own domain, or (no partnership) the site's.
 
     Mail goes out as `local_part` at this domain only while `good_at` is set and `broken_at` is not: then the
-    domain's own records said, at the last look, that our relay may sign for it. Otherwise the partnership
-    sends as its name at the site's domain, which needs nobody's leave.
+    domain's own records said, at the last look, that our relay may sign for it; and while nobody has switched
+    it off. Otherwise the partnership sends as its name at the site's domain, which needs nobody's leave.
     """
 
     privacy = IMPERSONAL
@@ -30,6 +39,7 @@ class MailDomain(models.Model):
     )
     checked_at = models.DateTimeField(null=True, blank=True)
     good_at = models.DateTimeField(null=True, blank=True)
+    off_at = models.DateTimeField(null=True, blank=True)  # since when somebody does not want it used
     broken_at = models.DateTimeField(null=True, blank=True)
     findings = models.JSONField(default=list, blank=True)
     objects = MailDomainQuerySet.as_manager()
@@ -51,8 +61,23 @@ class MailDomain(models.Model):
         return own.address if own and own.is_used else ""
 
     @property
-    def is_used(self) -> bool:
+    def is_sound(self) -> bool:
         return self.good_at is not None and self.broken_at is None
+
+    @property
+    def is_used(self) -> bool:
+        return self.is_sound and self.off_at is None
+
+    @property
+    def how_it_stands(self) -> str:
+        """One sentence without its full stop."""
+        if self.off_at is not None:
+            return "Switched off: mail goes out from the site’s own address"
+        if self.is_used:
+            return f"Mail goes out as {self.address}"
+        if self.broken_at is not None:
+            return "Something broke: mail goes out from the site’s own address again"
+        return "Not yet: mail goes out from the site’s own address"
 
     @property
     def address(self) -> str:
