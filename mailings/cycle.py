@@ -13,7 +13,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -147,14 +147,9 @@ class Cycle:
 
     def _route(self, cursor: Any, report: Report, outcome: Outcome) -> Allowance:
         """Read the route, note results and trouble in it, and say what it may take."""
-        epoch = (
-            "extract(epoch FROM statement_timestamp())"
-            if connection.vendor == "postgresql"
-            else "(julianday('now') - 2440587.5) * 86400.0"
-        )
         columns = "per_second, per_hour, per_day, reserve, used, closures, doubts"
         select = (
-            f"SELECT {columns}, {epoch}, closed_until IS NOT NULL AND closed_until > {self.sql.now} "
+            f"SELECT {columns}, {self.sql.epoch}, closed_until IS NOT NULL AND closed_until > {self.sql.now} "
             "FROM mailings_route WHERE id = %s"
         )
         cursor.execute(select, [self.route_id])

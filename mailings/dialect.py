@@ -36,6 +36,7 @@ class Kept:
 
 class Postgres:
     now = "statement_timestamp()"  # as Django's Now(); now() would be the start of the transaction
+    epoch = "extract(epoch FROM statement_timestamp())"  # seconds since 1970
     share_lock = " FOR SHARE"
     row_lock = " FOR UPDATE"
     skip_locked = " FOR UPDATE SKIP LOCKED"
@@ -81,6 +82,7 @@ class Postgres:
 
 class Sqlite:
     now = "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"
+    epoch = "((julianday('now') - 2440587.5) * 86400.0)"
     share_lock = row_lock = skip_locked = ""  # BEGIN IMMEDIATE: one writer at a time
 
     @staticmethod

@@ -1,6 +1,7 @@
 """What becomes of rows in the hand of a run that died: its journal is read, or its lease runs out."""
 
 import fcntl
+import json
 import logging
 import os
 import uuid
@@ -14,6 +15,7 @@ from django.db import connection, transaction
 from mailings import crash
 from mailings.dialect import dialect
 from mailings.journal import Notes, folder
+from mailings.limits import WINDOWS, Allowance
 from mailings.verdicts import DOUBT, DOUBTFUL, FAULT, SENT, UNRECORDED, Result, settle
 
 log = logging.getLogger(__name__)
@@ -44,7 +46,9 @@ def expire() -> int:
         ended = [_uuid(row[0]) for row in cursor.fetchall()]
         for run in ended:
             notes = _present_notes(run)
-            settle(cursor, [_judged(row, notes, is_dead=False) for row in _rows(cursor, run)])
+            results = [_judged(row, notes, is_dead=False) for row in _rows(cursor, run)]
+            _count(cursor, run, results)
+            settle(cursor, results)
         if ended:
             crash.point("expire_before_commit")
     return len(ended)
@@ -83,7 +87,9 @@ def _settle(run: uuid.UUID, notes: Notes) -> bool:
             return False
         # In a copied database the absence of a line says nothing: the file tells of another life.
         is_dead = found[0] != "copied"
-        settle(cursor, [_judged(row, notes, is_dead=is_dead) for row in _rows(cursor, run)])
+        results = [_judged(row, notes, is_dead=is_dead) for row in _rows(cursor, run)]
+        _count(cursor, run, results)
+        settle(cursor, results)
         crash.point("replay_before_commit")
     return True
 
@@ -97,6 +103,24 @@ def _judged(row: tuple[int, int], notes: Notes, *, is_dead: bool) -> Result:
     if is_dead and notes.is_of_this_boot:
         return Result(*row, FAULT, reason=STOPPED)
     return Result(*row, DOUBT, reason=UNRECORDED)
+
+
+def _count(cursor: Any, run: uuid.UUID, results: list[Result]) -> None:
+    """Count what a dead run has, or may have, handed over among what its way out took: limits hold across kills."""
+    gone = sum(result.verdict in {SENT, DOUBT} for result in results)
+    if not gone:
+        return
+    sql = dialect()
+    cursor.execute(
+        f"SELECT id, used, {sql.epoch}, {', '.join(WINDOWS)} FROM mailings_route WHERE id = "
+        f"(SELECT route_id FROM mailings_sender WHERE id = %s){sql.row_lock}",
+        [sql.uuid(run)],
+    )
+    route, used, now, *limits = cursor.fetchone()
+    allowance = Allowance(dict(zip(WINDOWS, limits, strict=True)), 0, json.loads(used), float(now))
+    if allowance:
+        allowance.count(gone)
+        cursor.execute("UPDATE mailings_route SET used = %s WHERE id = %s", [json.dumps(allowance.used), route])
 
 
 def _rows(cursor: Any, run: uuid.UUID) -> list[tuple[int, int]]:

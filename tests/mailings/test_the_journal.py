@@ -121,6 +121,16 @@ def test_replay_tells_sent_from_doubt_from_never_begun(dead_run):
 
 
 @pytest.mark.django_db
+def test_what_a_dead_run_handed_over_counts_among_what_the_way_out_took(dead_run):
+    run, rows = dead_run
+    Route.objects.update(per_second=50, per_day=300)
+    left_behind(run, f"J1 {journal.boot_id()}\nH {rows[0]} 1\nA {rows[0]} 1\nH {rows[1]} 1\n")
+    replay.replay()
+    used = Route.objects.get().used
+    assert {name: sum(slots.values()) for name, slots in used.items()} == {"per_second": 2, "per_day": 2}
+
+
+@pytest.mark.django_db
 def test_after_a_restart_of_the_machine_absence_proves_nothing(dead_run):
     run, (first, *_) = dead_run
     left_behind(run, f"J1 another-boot\nH {first} 1\nA {first} 1\n")
