@@ -17,6 +17,8 @@ from mailings.models import MailDomain
 from trust.admin import Walled, desk
 from trust.models import Entry
 
+TITLE = "Mail as your own domain"
+
 
 class MailDomainForm(forms.ModelForm):
     class Meta:
@@ -86,10 +88,11 @@ class MailDomainAdmin(Walled):
         return [*own, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": "Mail as your own domain"} | (extra_context or {}))
+        return super().changelist_view(request, {"title": TITLE} | (extra_context or {}))
 
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
         domain = kwargs.get("obj")
+        context |= {"title": TITLE, "show_save_and_add_another": False}
         if domain is not None:
             findings = [Finding(sentence) for sentence in domain.findings]
             context |= {"domain": domain, "letter": letter(domain, findings)}
@@ -119,7 +122,9 @@ class MailDomainAdmin(Walled):
         @require_POST
         def view(request: HttpRequest, pk: int) -> HttpResponse:
             domain = get_object_or_404(self.get_queryset(request), pk=pk)
-            messages.success(request, deed(domain, request))
+            said = deed(domain, request)
+            domain.refresh_from_db()
+            messages.add_message(request, messages.SUCCESS if domain.is_sound else messages.WARNING, said)
             return redirect("admin:mailings_maildomain_change", pk)
 
         return self.admin_site.admin_view(view)
