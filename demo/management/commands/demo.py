@@ -1,5 +1,6 @@
 """`manage.py demo`: everything `bin/run` does once it has a Python environment."""
 
+import contextlib
 import fcntl
 import http.client
 import os
@@ -7,14 +8,17 @@ import shutil
 import signal
 import socket
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from demo import preparing
 from demo.supervisor import Supervisor
+from mailings.rescue import free_database
 
 SCREEN = """
 The site is running: http://localhost:{port}
@@ -27,6 +31,7 @@ The site is running: http://localhost:{port}
 All of it is invented. The data is in {var}, what went wrong would be in {var}/log.
 Stop with Ctrl-C. The next start takes seconds and keeps the data.
 """
+LOOK_EVERY = 30  # seconds between looks for a worker that froze
 ELSEWHERE = "Another folder can be named: LCEP_VAR=other bin/run"
 
 
@@ -114,7 +119,7 @@ class Command(BaseCommand):
                 house.start("worker", [*celery, "worker", "-P", "solo", "-l", "INFO", *quiet], env)
                 house.start("beat", [*celery, "beat", "-l", "INFO", "--pidfile="], env)
                 self._greet(var, env["EMAIL_URL"], told)
-                reason = house.run()
+                reason = house.run(until=_frees_the_database())
             if reason == "asked":
                 self.stdout.write("\nStopping.")
         if reason != "asked":
@@ -146,6 +151,22 @@ def _answers(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def _frees_the_database() -> Callable[[], bool]:
+    """Return a watch that never ends: every 30 seconds it ends a worker that froze and holds up all saving."""
+    looked_at = time.monotonic()
+
+    def look() -> bool:
+        nonlocal looked_at
+        if time.monotonic() - looked_at >= LOOK_EVERY:
+            looked_at = time.monotonic()
+            with contextlib.suppress(DatabaseError):
+                free_database()
+            connections.close_all()
+        return False
+
+    return look
 
 
 def _is_healthy() -> bool:
