@@ -1,5 +1,6 @@
 """Signed links: one purpose each, worth nothing with any byte changed."""
 
+import hmac
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trust import tokens
 from trust.tokens import CHOICES, CONFIRM, REGISTER, Broken, Expired
 
 ids = st.integers(min_value=0, max_value=2**62)
@@ -89,3 +91,9 @@ def test_nothing_else_on_the_site_signs():
         if re.search(r"\b(core\.signing|Signer\b|signing\.(dumps|loads))", path.read_text())
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("length", [1, 63, 64, 65, 200])
+def test_a_signature_is_hmac_as_everybody_computes_it(length):
+    key, body = "k" * length, b"\x01\x02\x03"
+    assert tokens._signature(key, body) == hmac.digest(key.encode(), b"lcep token\0" + body, "sha256")[:15]
