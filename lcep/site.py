@@ -95,6 +95,8 @@ desk_seldom = Shelf()
 my_panels = Shelf()
 # inside_panels(request, group) -> dict(template, context) | None: a part of the members' view of a group.
 inside_panels = Shelf()
+# reply_parts(invitation) -> dict(template, context) | None: a part of the page on which somebody answered.
+reply_parts = Shelf()
 # group_endings(group, data, files) -> form with title and leave() | None: what a finished group leaves behind.
 group_endings = Shelf()
 # partnership_rooms(partnership) -> list[(label, href)]: rooms of a partnership at home here.

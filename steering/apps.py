@@ -33,6 +33,7 @@ class SteeringConfig(AppConfig):
         site.my_panels.add("table", pack_panels.my_table, order=15)
         site.inside_panels.add("pack", pack_panels.inside, order=20)
         site.group_endings.add("plan", plan_endings.of_the_plan, order=30)
+        site.reply_parts.add("substitute", pack_panels.stand_in)
         site.needs.add("packs", pack_panels.needs, order=42)
         site.my_panels.add("plan", plan_panels.my_actions, order=30)
         site.partnership_rooms.add("plan", plan_panels.room, order=45)

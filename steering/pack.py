@@ -192,6 +192,7 @@ class Papers:
     @cached_property
     def balance(self) -> Balance:
         """The table by sector on the day of the meeting, half a year and a year later."""
+        assert self.meeting.group is not None
         return Balance(self.meeting.group, self.day)
 
 

@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from lcep.site import Need
-from meetings.models import Meeting
+from meetings.models import Invitation, Meeting
 from pods.models import Group
 from steering.models import Decision, Pack
 from steering.pack import next_pack
-from steering.pack_sending import A_WEEK
+from steering.pack_sending import A_WEEK, substitutes_for
+from trust.tokens import REPLY
 
 LOG = 3
 
@@ -58,6 +59,17 @@ def needs(request: HttpRequest) -> list[Need]:
             sentence = f"The pack for {group} goes out on {goes:%A %-d %B}: {asked}."
             found.append(Need(sentence, "Look at it", reverse("steering:pack", args=[ahead.ref]), by=goes))
     return found
+
+
+def stand_in(invitation: Invitation) -> dict[str, Any] | None:
+    """Whoever cannot come to Steering is offered to ask their substitute, on the page of their answer."""
+    if invitation.reply != Invitation.Reply.NO or not invitation.meeting.is_ahead:
+        return None
+    asked = substitutes_for(invitation.meeting, invitation.member)
+    if not asked:
+        return None
+    address = reverse("steering:substitute", args=[REPLY.sign(invitation.meeting_id, invitation.member_id)])
+    return {"template": "steering/_stand_in.html", "context": {"substitutes": asked, "href": address}}
 
 
 def inside(request: HttpRequest, group: Group) -> dict[str, Any] | None:

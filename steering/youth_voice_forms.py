@@ -45,7 +45,7 @@ class YouthVoiceForm(forms.ModelForm):
         self.fields["priority"].empty_label = "Something else"
         self.fields["ages"].choices = [("", "Choose"), *YouthVoice.Ages.choices]
         if not self.is_bound:
-            self.initial |= {"answer_by": f"{today() + SIX_WEEKS:%-d %B %Y}"}
+            self.initial["answer_by"] = f"{today() + SIX_WEEKS:%-d %B %Y}"
 
     def clean_heard_on(self) -> Any:
         day = self.cleaned_data["heard_on"]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from lcep.site import reply_parts
 from meetings import ics
 from meetings.doors import READ_AND_POST
 from meetings.forms import ReplyForm
@@ -102,6 +103,7 @@ def _of(invitation: Invitation) -> dict:
         "is_board": is_board,
         "minutes": MinutesRevision.agreed_of(meeting) if not is_board else None,
         "mine": mine,
+        "parts": [part for offer in reply_parts if (part := offer(invitation))],
         "change": meeting.changes.order_by("-sequence").first() if invitation.wants_confirming else None,
     }
 

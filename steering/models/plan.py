@@ -29,8 +29,8 @@ class State(models.TextChoices):
 WANTS_WORDS = (State.HELP, State.STUCK)  # what others can only help with once they know what it is
 
 
-class CurrentQuerySet(models.QuerySet):
-    def current(self) -> "CurrentQuerySet":
+class ObjectiveQuerySet(models.QuerySet):
+    def current(self) -> "ObjectiveQuerySet":
         """What stands on the plan today."""
         return self.filter(Q(until_on=None) | Q(until_on__gt=today()))
 
@@ -45,7 +45,7 @@ class Objective(models.Model):
     position = models.PositiveSmallIntegerField(default=1)
     from_on = models.DateField(default=today)
     until_on = models.DateField("off the plan since", null=True, blank=True)
-    objects = CurrentQuerySet.as_manager()
+    objects = ObjectiveQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
@@ -64,9 +64,13 @@ class Objective(models.Model):
         return self.priority.partnership
 
 
-class ActionQuerySet(CurrentQuerySet):
+class ActionQuerySet(models.QuerySet):
     def of(self, partnership: Partnership) -> "ActionQuerySet":
         return self.filter(objective__priority__partnership=partnership)
+
+    def current(self) -> "ActionQuerySet":
+        """What stands on the plan today."""
+        return self.filter(Q(until_on=None) | Q(until_on__gt=today()))
 
     def with_standing(self) -> "ActionQuerySet":
         """Annotate `state`, `words`, `told_at`: what its latest update says."""
@@ -75,7 +79,7 @@ class ActionQuerySet(CurrentQuerySet):
         return self.annotate(**said)
 
     def open(self) -> "ActionQuerySet":
-        return self.current().with_standing().exclude(state=State.DONE)
+        return self.with_standing().current().exclude(state=State.DONE)
 
     def owned_by(self, member: Any) -> "ActionQuerySet":
         """Those a member answers for: one's own, and those of a group one leads today. Fails closed."""

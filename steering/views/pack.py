@@ -38,7 +38,7 @@ def pack(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         "board": Board(papers.plan),
         "prepares": chairs(request.user, meeting.partnership),
         "answer": reverse("meetings:reply", args=[REPLY.sign(meeting.pk, request.user.pk)]) if invited else "",
-        "has_begun": meeting.starts_at <= timezone.now(),
+        "has_begun": _has_begun(meeting),
     }
     return render(request, "steering/pack.html", context)
 
@@ -105,7 +105,7 @@ def closing(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     pack = Pack.of(meeting)
     if pack.is_closed:
         return redirect(pack)
-    if meeting.starts_at > timezone.now():
+    if not _has_begun(meeting):
         messages.error(request, "A meeting is closed once it has begun.")
         return redirect(pack)
     form = Closing(Papers(meeting), request.POST if request.method == "POST" else None)
@@ -162,6 +162,10 @@ def substitute(request: HttpRequest, token: str) -> HttpResponse:
     told = bool(request.method == "POST" and pack_sending.ask_substitutes(meeting, member))
     context = {"meeting": meeting, "member": member, "substitutes": asked, "told": told, "reply": token}
     return render(request, "steering/substitute.html", context)
+
+
+def _has_begun(meeting: Meeting) -> bool:
+    return meeting.starts_at is not None and meeting.starts_at <= timezone.now()
 
 
 def _cannot_come(token: str) -> tuple[Meeting, Any] | None:

@@ -200,7 +200,9 @@ def test_the_log_becomes_a_story_that_the_manager_reads_first(cho, dee, meeting)
 def test_somebody_who_cannot_come_asks_her_substitute(client, meeting, sol, sub, mails):
     link = reverse("steering:substitute", args=[REPLY.sign(meeting.pk, sol.pk)])
     assert "Ask Sub Willow" in client.get(link).content.decode()
-    Invitation.objects.get(meeting=meeting, member=sol).answer("no", source="page")
+    answer = reverse("meetings:reply", args=[REPLY.sign(meeting.pk, sol.pk)])
+    assert link not in client.post(answer, {"reply": "maybe"}, follow=True).content.decode()
+    assert link in client.post(answer, {"reply": "no"}, follow=True).content.decode()
     for _ in range(2):
         assert "will get a mail" in client.post(link).content.decode()
     asked = [mail for (who, subject), mail in mails().items() if subject.startswith("Could you stand in")]
