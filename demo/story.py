@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from demo import gatherings, meetings, noticeboard, steering
+from demo import gatherings, meetings, noticeboard, planning, steering
 from demo.guard import PEOPLE, refuse_real_people
 from demo.issues import Issue
 from demo.mailing_list import address_of
@@ -53,6 +53,8 @@ def load() -> list[str]:
             gatherings.tell(leeds, days)
         if Chapter.begin("noticeboard"):
             noticeboard.tell(leeds, days, _person("Dee Marigold"))
+        if Chapter.begin("planning"):
+            planning.tell(leeds, days, _person("Dee Marigold"))
         if Chapter.begin("steering"):
             steering.tell(leeds, days, _person("Dee Marigold"))
         _northvale()

@@ -69,6 +69,7 @@ def check(request: HttpRequest, partnership: Partnership, context: dict[str, Any
     query = "&".join(f"story={story.pk}" for story in chosen)
     context |= {
         "title": "Check and send",
+        "room": "Short notice",
         "check": checked,
         "chosen": chosen,
         "key": key,

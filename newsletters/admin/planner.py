@@ -147,7 +147,7 @@ def _year(
         "year": found,
         "slot": found.slot if found else None,
         "form": form,
-        "dates_wanted": next_year.place_without(partnership),
+        "dates_wanted": next_year.is_asked_for() and next_year.place_without(partnership),
     }
     return TemplateResponse(request, "desk/planner/year.html", context, status=status)
 
