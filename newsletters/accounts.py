@@ -63,6 +63,7 @@ def sentences(mailing: Mailing) -> list[str]:
     """What became of it, as one would tell it: only what is known, so "handed over", never "delivered"."""
     counts = mailing.account()
     stopped = mailing.state == Mailing.State.STOPPED
+    assert mailing.finished_at is not None  # it is over
     began = moment(mailing.started_at) if mailing.started_at else ""
     told = [f"It began on {began} and {'was stopped' if stopped else 'ended'} on {moment(mailing.finished_at)}."]
     told.append(f"{_them(counts.sent)} handed over to the readers’ mail servers, out of {counts.prepared or 0:,}.")

@@ -7,7 +7,7 @@ everything else in the message as it was built: that is what arrives.
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lcep.site import today
 from mailings.models import Delivery
@@ -99,8 +99,8 @@ class Check:
         return {piece.number: piece.heading for piece in self.pieces}
 
     @cached_property
-    def earlier(self) -> list["Newsletter"]:
-        """The last issues that went out, newest first."""
+    def earlier(self) -> list[Any]:
+        """The last issues that went out, newest first, each with `out_at`."""
         others = self.newsletter.partnership.newsletters.exclude(pk=self.newsletter.pk).published()
         return list(others.order_by("-out_at").select_related("mailing")[:3])
 

@@ -107,7 +107,7 @@ def _stories(check: "Check") -> list[tuple[int, Story]]:
 def _meetings(check: "Check") -> Iterator[tuple[int, Meeting]]:
     """The meetings that are linked, each with the section that does so."""
     begins = absolute("/meetings/")
-    linked = {}
+    linked: dict[str, int] = {}
     for link in check.page.links:
         if link.address.startswith(begins):
             linked.setdefault(link.address.removeprefix(begins).partition("/")[0][:8], link.part)
