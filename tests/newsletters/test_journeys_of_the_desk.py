@@ -4,7 +4,7 @@ import pytest
 
 from newsletters.models import Notice, Story
 from tests import factories
-from tests.newsletters.test_the_desk_in_a_browser import desk, look  # noqa: F401 - a fixture
+from tests.newsletters.browsing import look
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -44,7 +44,7 @@ def drums(leeds, ben, dee):
     return story
 
 
-def test_she_signs_in_and_knows_what_needs_her(desk, drums):  # noqa: F811
+def test_she_signs_in_and_knows_what_needs_her(desk, drums):
     desk.goto("/admin/")
     sentences = desk.locator(".needs > li > p")
     assert 1 <= sentences.count() <= 7
@@ -56,7 +56,7 @@ def test_she_signs_in_and_knows_what_needs_her(desk, drums):  # noqa: F811
     look(desk)
 
 
-def test_a_short_notice_takes_four_presses_and_no_letter(desk, drums, leeds):  # noqa: F811
+def test_a_short_notice_takes_four_presses_and_no_letter(desk, drums, leeds):
     factories.on_the_list(leeds, 3, purposes=("newsletter", "notices"))
     desk.goto("/admin/")
     keys = Keys(desk)
