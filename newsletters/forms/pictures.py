@@ -12,8 +12,8 @@ class PictureForm(forms.Form):
 
     file = forms.FileField(
         label="Picture",
-        help_text=f"A JPEG or PNG, {pictures.WIDEST} pixels wide at most. Large photos are made smaller for you",
-        widget=forms.FileInput(attrs={"accept": "image/*", "data-shrink": pictures.WIDEST}),
+        help_text="A JPEG, PNG or WebP of 10 MB at most. It is made as small as a mail needs",
+        widget=forms.FileInput(attrs={"accept": "image/*"}),
         error_messages=dict.fromkeys(("required", "empty", "missing"), "Choose a picture"),
     )
     alt = forms.CharField(

@@ -44,6 +44,7 @@ def _sent_in_newsletters() -> int:
     over = Newsletter.objects.filter(**_over())
     told = 0
     for newsletter in over.select_related("partnership", "mailing"):
+        assert newsletter.mailing is not None
         for story in _of_newsletter(newsletter):
             emails.sent(story, newsletter, newsletter.mailing, _handed_over(newsletter.mailing)).send()
             told += 1
@@ -57,6 +58,7 @@ def _sent_in_notices() -> int:
         for row in rows.exclude(story__writer=F("story__decided_by")).select_related(
             "story__writer", "story__partnership"
         ):
+            assert notice.mailing is not None
             emails.sent(row.story, notice, notice.mailing, _handed_over(notice.mailing)).send()
             told += 1
     return told

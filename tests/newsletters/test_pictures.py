@@ -1,18 +1,21 @@
 """Pictures: known by content, written anew without what a camera hid in them, described, and shown by the site."""
 
+import contextlib
 import re
 import struct
 import zlib
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from newsletters import emails, pictures
 from newsletters.models import Picture
-from newsletters.pictures import Unfit, clean
-from tests.newsletters.photos import FOR_PRINT, GREY, PROGRESSIVE, TURNED
+from newsletters.pictures import HEAVIEST, TALLEST, WIDEST, Unfit, clean
+from tests.newsletters.photos import FOR_PRINT, PROGRESSIVE, TURNED
 
 
 def png(
@@ -29,16 +32,9 @@ def png(
 def test_a_photo_loses_its_place_its_owner_and_whatever_hangs_behind_it():
     assert b"Secret Camera" in TURNED and b"by Ada of Leeds" in TURNED
     cleaned = clean(TURNED + b"<script>alert(1)</script>")
-    for gone in (b"Secret", b"Ada", b"script", b"GPS", b"\x88\x25"):
+    for gone in (b"Secret", b"Ada", b"script", b"GPS", b"Exif", b"ICC"):
         assert gone not in cleaned.content
     assert (cleaned.kind, cleaned.width, cleaned.height) == ("jpeg", 32, 48)  # as it is looked at: upright
-    assert cleaned.content.count(b"Exif") == 1  # and which way is up is all that it says
-
-
-def test_what_is_clean_already_stays_the_same():
-    for raw in (TURNED, PROGRESSIVE, GREY, png()):
-        once = clean(raw)
-        assert clean(once.content) == once
 
 
 def test_a_png_loses_its_words_and_keeps_its_pixels():
@@ -48,72 +44,88 @@ def test_a_png_loses_its_words_and_keeps_its_pixels():
     assert b"Ada" not in cleaned.content and b"secret" not in cleaned.content
 
 
-def test_a_png_with_a_palette_and_one_drawn_in_seven_passes():
-    palette = [(b"PLTE", bytes(range(6))), (b"tRNS", b"\x80")]
-    assert b"PLTE" in clean(png(sort=3, more=palette, pixels=b"\0\1\0\1\0\0\1\0")).content
-    passes = b"".join(b"\0" + b"\x7f" * 3 * wide for wide in (1, 1, 2, 2, 1, 2, 4, 4))  # of 4 × 4
-    passes = b"".join(
-        b"\0" + b"\x7f" * 3 * wide for wide, tall in ((1, 1), (1, 1), (2, 1), (2, 2), (4, 2)) for _ in range(tall)
-    )
-    assert clean(png(4, 4, laced=1, pixels=passes)).width == 4
+def test_a_picture_for_print_is_put_into_the_colours_of_a_screen():
+    assert drawn(clean(FOR_PRINT)).mode == "RGB"
+
+
+@pytest.mark.parametrize(("kind", "size"), [("JPEG", (4800, 3200)), ("WEBP", (2000, 900)), ("PNG", (1300, 3000))])
+def test_a_large_photo_is_made_as_small_as_a_mail_needs(kind, size):
+    cleaned = clean(noise(kind, size))
+    assert cleaned.width <= WIDEST and cleaned.height <= TALLEST
+    assert abs(cleaned.width / cleaned.height - size[0] / size[1]) < 0.01
+    assert len(cleaned.content) <= HEAVIEST
+    assert drawn(cleaned).size == (cleaned.width, cleaned.height)
+
+
+def test_a_drawing_stays_a_drawing_with_its_clear_parts():
+    drawing = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
+    drawing.paste((200, 30, 30, 255), (10, 10, 30, 30))
+    cleaned = clean(written(drawing, "PNG"))
+    assert cleaned.kind == "png" and drawn(cleaned).getpixel((0, 0))[3] == 0
+
+
+def test_a_photo_with_clear_parts_stands_on_white_paper():
+    photo = Image.effect_noise((1200, 1200), 90).convert("RGBA")
+    photo.putalpha(Image.linear_gradient("L").resize(photo.size))
+    cleaned = clean(written(photo, "PNG"))
+    assert cleaned.kind == "jpeg" and min(drawn(cleaned).getpixel((600, 2))) > 240
+
+
+def written(image, kind: str) -> bytes:
+    out = BytesIO()
+    image.save(out, kind)
+    return out.getvalue()
+
+
+def noise(kind: str, size: tuple[int, int]) -> bytes:
+    """A photo that does not pack well."""
+    small = Image.effect_noise((size[0] // 8, size[1] // 8), 60).convert("RGB")
+    return written(small.resize(size), kind)
+
+
+def drawn(cleaned):
+    return Image.open(BytesIO(cleaned.content))
 
 
 @pytest.mark.parametrize(
     ("raw", "says"),
     [
         (b"GIF89a...", "This is a GIF"),
-        (b"RIFF\0\0\0\0WEBPVP8 ", "This is a WebP"),
         (b"<svg onload=alert(1)>", "This is an SVG"),
         (b"\xef\xbb\xbf<?xml version='1.0'?><svg/>", "This is an SVG"),
         (b"\0\0\0\x18ftypheic", "This is a HEIC photo or a film"),
         (b"%PDF-1.7", "This is a PDF"),
         (b"hello", "no picture"),
         (b"\xff\xd8\xff", "damaged"),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "damaged"),
         (TURNED[:400], "damaged"),
-        (TURNED[:-2], "damaged"),
-        (FOR_PRINT, "made for printing"),
-        (TURNED.replace(b"\xff\xc0", b"\xff\xc9"), "rare sort"),
-        (TURNED.replace(b"\xff\xc0\x00\x11\x08\x00\x20\x00\x30", b"\xff\xc0\x00\x11\x08\xff\xff\xff\xff"), "65535"),
+        (TURNED.replace(b"\xff\xc0\x00\x11\x08\x00\x20\x00\x30", b"\xff\xc0\x00\x11\x08\xff\xff\xff\xff"), "million"),
         (png()[:40], "damaged"),
-        (png()[:-16] + b"\0" * 16, "damaged"),
-        (png(1201, 1), "1201 × 1 pixels"),
-        (png(1, 2401), "1 × 2401 pixels"),
+        (png(30_000, 30_000, pixels=b"\0"), "million"),
+        (png(5_001, 5_000, pixels=b"\0"), "million"),
         (png(0, 1), "damaged"),
         (png(pixels=b"\0" * 5), "damaged"),
-        (png(pixels=b"\0" * 50_000_000), "damaged"),  # 50 MB in 50 kB
-        (png(pixels=b"\x09" * 20), "damaged"),
-        (png(sort=3, pixels=b"\0\1\0\1\0\0\1\0"), "damaged"),
     ],
 )
-def test_what_is_no_sound_small_picture_is_refused_in_words(raw, says):
+def test_what_is_no_sound_picture_is_refused_in_words(raw, says):
     with pytest.raises(Unfit, match=re.escape(says)):
         clean(raw)
 
 
-def test_a_picture_of_a_thousand_scans_is_refused():
-    at = PROGRESSIVE.index(b"\xff\xda")
-    scan = PROGRESSIVE[at : PROGRESSIVE.index(b"\xff", at + 14)]
-    with pytest.raises(Unfit, match="damaged"):
-        clean(PROGRESSIVE[:-2] + scan * 1000 + b"\xff\xd9")
-
-
-def test_a_heavy_picture_is_refused(monkeypatch):
+def test_what_stays_too_heavy_is_refused(monkeypatch):
     monkeypatch.setattr(pictures, "HEAVIEST", 500)
-    with pytest.raises(Unfit, match="weighs"):
+    with pytest.raises(Unfit, match="stays heavier"):
         clean(TURNED)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from([TURNED, PROGRESSIVE, png()]), st.lists(st.tuples(st.integers(0, 2000), st.binary(max_size=3))))
-def test_a_broken_picture_is_refused_or_cleaned_and_never_breaks_the_site(raw, blows):
+def test_a_broken_picture_is_refused_or_drawn_and_never_breaks_the_site(raw, blows):
     broken = bytearray(raw)
     for at, put in blows:
         broken[at % len(broken) : at % len(broken) + 1] = put
-    try:
-        cleaned = clean(bytes(broken))
-    except Unfit:
-        return
-    assert clean(cleaned.content).content == cleaned.content
+    with contextlib.suppress(Unfit):
+        assert clean(bytes(broken)).width <= WIDEST
 
 
 def put_in(client, screen, draft, raw=TURNED, alt="Children paint a wall"):
