@@ -3,9 +3,14 @@
 import os
 from contextlib import suppress
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
+from django.core.files.base import ContentFile
 from django.db.models import QuerySet
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from partnerships.uploads import Upload
 
 A_DAY = timedelta(days=1)  # longer than any transaction between a file and its row
 
@@ -18,6 +23,19 @@ def forced_to_disk(path: str) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def keep(version: Any, upload: "Upload") -> None:
+    """Write an uploaded file to the disk, then its row, an unsaved version of something: no row, no file."""
+    for name in ("filename", "kind", "size", "sha256"):
+        setattr(version, name, getattr(upload, name))
+    version.file.save(upload.filename, ContentFile(upload.content), save=False)
+    try:
+        forced_to_disk(version.file.path)
+        version.save(force_insert=True)
+    except BaseException:
+        version.file.delete(save=False)
+        raise
 
 
 def sweep(rows: QuerySet, folder: str) -> int:

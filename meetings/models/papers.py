@@ -3,7 +3,6 @@
 import uuid
 from typing import TYPE_CHECKING
 
-from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.db.models import Max, Q
 from django.urls import reverse
@@ -11,7 +10,7 @@ from django.utils import timezone
 
 from meetings.models.meetings import Meeting
 from members.models import Member
-from partnerships.kept import forced_to_disk, sweep
+from partnerships.kept import keep, sweep
 from partnerships.models import DocumentVersion, Partnership
 from pods.models import Group
 from pods.refs import new_ref
@@ -128,23 +127,8 @@ class Paper(models.Model):
             if same := self.versions.filter(sha256=upload.sha256).first():
                 return same
             last = self.versions.aggregate(last=Max("number"))["last"] or 0
-            version = PaperVersion(
-                paper=self,
-                number=last + 1,
-                note=note,
-                filename=upload.filename,
-                kind=upload.kind,
-                size=upload.size,
-                sha256=upload.sha256,
-                added_by=by,
-            )
-            version.file.save(upload.filename, ContentFile(upload.content), save=False)
-            try:
-                forced_to_disk(version.file.path)
-                version.save(force_insert=True)
-            except BaseException:
-                version.file.delete(save=False)
-                raise
+            version = PaperVersion(paper=self, number=last + 1, note=note, added_by=by)
+            keep(version, upload)
         return version
 
     def share(self, *, by: Member) -> None:

@@ -5,12 +5,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from partnerships.kept import forced_to_disk, sweep
+from partnerships.kept import keep, sweep
 from partnerships.models.partnerships import Partnership
 from partnerships.models.places import Region
 from partnerships.models.sourced import Sourced
@@ -88,25 +87,9 @@ class Document(Sourced):
             if same := self.versions.filter(sha256=upload.sha256).first():
                 raise AlreadyHere(same)
             last = self.versions.aggregate(last=models.Max("number"))["last"] or 0
-            version = DocumentVersion(
-                document=self,
-                number=last + 1,
-                dated_on=dated_on,
-                note=note,
-                filename=upload.filename,
-                kind=upload.kind,
-                size=upload.size,
-                sha256=upload.sha256,
-                added_by=by,
-            )
-            version.file.save(upload.filename, ContentFile(upload.content), save=False)
-            try:
-                forced_to_disk(version.file.path)
-                version.save(force_insert=True)
-                Entry.record("added a version of", self, by=by, version=version.number)
-            except BaseException:
-                version.file.delete(save=False)
-                raise
+            version = DocumentVersion(document=self, number=last + 1, dated_on=dated_on, note=note, added_by=by)
+            Entry.record("added a version of", self, by=by, version=version.number)
+            keep(version, upload)
         return version
 
 
