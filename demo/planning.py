@@ -9,7 +9,7 @@ from lcep.letters import Kind
 from lcep.site import today
 from mailings.models import Delivery, Exclusion, Mailing
 from mailings.models.mailings import rules_of
-from members.models import Member
+from members.models import Member, Membership
 from newsletters.models import Ask, Notice, Story, Told, WorkingWeek
 from newsletters.notices import mail
 from newsletters.planner import asking
@@ -56,8 +56,9 @@ def _notice(leeds: Partnership, days: SchoolDays, manager: Member) -> None:
 
 
 def _sent(kind: Kind, leeds: Partnership, by: Member, at: datetime, subject: str, people, key: str) -> Mailing:
-    """A mailing as the engine leaves one that is done: everybody has a delivery or a reason."""
-    everybody = list(people)
+    """A mailing as the engine leaves one that is done: who was on the list by then has a delivery or a reason."""
+    by_then = set(Membership.objects.filter(partnership=leeds, joined_at__lte=at).values_list("member", flat=True))
+    everybody = [member for member in people if member.pk in by_then]
     reached = [member for member in everybody if not member.excluded]
     mailing = Mailing.objects.create(
         **rules_of(kind),

@@ -47,8 +47,6 @@ def load() -> list[str]:
         _newsletters(leeds, days, first_time)
         if Chapter.begin("meetings"):
             meetings.tell(leeds, days)
-        if Chapter.begin("plan"):
-            Plan(leeds, days).tell()
         if Chapter.begin("gatherings"):
             gatherings.tell(leeds, days)
         if Chapter.begin("noticeboard"):
@@ -57,6 +55,8 @@ def load() -> list[str]:
             planning.tell(leeds, days, _person("Dee Marigold"))
         if Chapter.begin("steering"):
             steering.tell(leeds, days, _person("Dee Marigold"))
+        if Chapter.begin("plan"):  # after all that its book of evidence counts
+            Plan(leeds, days).tell()
         _northvale()
     return _sentences(leeds, days)
 

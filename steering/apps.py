@@ -19,13 +19,13 @@ class SteeringConfig(AppConfig):
             panels,
             plan_endings,
             plan_panels,
-            youth_voice_panels,
+            rooms,
         )
         from steering.models import Interest
 
         BY_ADDRESS[Interest] = "email"
         bulk(pack_emails.PACK, pack_audience.of, pack_emails.message)
-        site.partnership_rooms.add("steering", panels.room, order=40)
+        site.partnership_rooms.add("steering", rooms.rooms, order=40)
         site.my_panels.add("roles", panels.my_roles, order=25)
         site.needs.add("seats and keys", panels.needs, order=45)
         site.desk_verbs.add("handover", panels.handover, order=90)
@@ -36,5 +36,3 @@ class SteeringConfig(AppConfig):
         site.reply_parts.add("substitute", pack_panels.stand_in)
         site.needs.add("packs", pack_panels.needs, order=42)
         site.my_panels.add("plan", plan_panels.my_actions, order=30)
-        site.partnership_rooms.add("plan", plan_panels.room, order=45)
-        site.partnership_rooms.add("youth voice", youth_voice_panels.room, order=46)

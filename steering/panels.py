@@ -1,4 +1,4 @@
-"""What seats and keys put on the desk, on a member's own pages and in a partnership's rooms."""
+"""What seats and keys put on the desk and on a member's own pages."""
 
 from datetime import timedelta
 from typing import Any
@@ -16,11 +16,6 @@ from steering.table import meetings_of, service_of
 ANSWERED_WITHIN = timedelta(weeks=3)
 SIX_WEEKS = timedelta(weeks=6)
 TABLES = (Group.Kind.STEERING, Group.Kind.EXECUTIVE)
-
-
-def room(partnership: Partnership) -> list[tuple[str, str]]:
-    has_one = Group.objects.current().filter(partnership=partnership, kind=Group.Kind.STEERING).exists()
-    return [("Steering", reverse("steering:steering", args=[partnership.slug]))] if has_one else []
 
 
 def needs(request: HttpRequest) -> list[Need]:

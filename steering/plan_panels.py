@@ -1,12 +1,10 @@
-"""What the plan puts on /me/ and in a partnership's rooms."""
+"""What the plan puts on /me/."""
 
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 
-from partnerships.models import Partnership
-from steering.models import Action, Objective
+from steering.models import Action
 from steering.plan import Line, quiet_before
 
 MOST = 12
@@ -26,9 +24,3 @@ def my_actions(request: HttpRequest) -> dict[str, Any] | None:
 def _each_partnership(actions: list[Action]) -> list[Action]:
     """One action of each partnership."""
     return list({action.partnership.pk: action for action in actions}.values())
-
-
-def room(partnership: Partnership) -> list[tuple[str, str]]:
-    if not Objective.objects.current().filter(priority__partnership=partnership).exists():
-        return []
-    return [("Action Plan", reverse("steering:plan", args=[partnership.slug]))]

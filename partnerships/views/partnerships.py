@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -31,6 +32,7 @@ def get_involved(request: HttpRequest, partnership: Partnership) -> HttpResponse
 
 
 def front(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    prefetch_related_objects([partnership], "names", "links")  # each is told to people and to machines
     context = shared(partnership) | {
         "keeper": keeper(settings.DEFAULT_FROM_EMAIL),
         "reader": Reader.of(partnership),

@@ -85,11 +85,13 @@ def assert_every_mailing_accounts_for_everybody() -> None:
     for mailing in Mailing.objects.all():
         assert mailing.state == Mailing.State.DONE
         assert mailing.candidates == mailing.prepared + mailing.excluded
-        assert mailing.prepared == mailing.deliveries.count() > 60
-        assert mailing.excluded == mailing.exclusions.count() > 0
+        assert mailing.prepared == mailing.deliveries.count() > 0
+        assert mailing.excluded == mailing.exclusions.count()
         assert not mailing.deliveries.filter(state__in=["queued", "handed", "uncertain"]).exists()
-        assert mailing.marketing and mailing.purpose == "newsletter" and mailing.partnership == leeds()
-        assert mailing.newsletter.is_published
+        assert mailing.marketing and mailing.partnership == leeds()
+    for newsletter in leeds().newsletters.published():
+        assert newsletter.mailing.prepared > 60 and newsletter.mailing.excluded > 0
+        assert newsletter.mailing.purpose == "newsletter"
         joined_later = Membership.objects.filter(joined_at__gt=mailing.started_at).values("member")
         assert not mailing.deliveries.filter(member__in=joined_later).exists()
     assert Delivery.objects.filter(state="failed").count() == 2
@@ -100,7 +102,7 @@ def assert_nothing_lies_ahead_or_on_a_weekend() -> None:
     for mailing in Mailing.objects.all():
         assert mailing.started_at < mailing.finished_at < now
         assert is_school_day(timezone.localtime(mailing.started_at).date())
-        assert timezone.localtime(mailing.started_at).hour == 10
+        assert timezone.localtime(mailing.started_at).hour in (10, 11)
     moments = [*Membership.objects.values_list("joined_at", flat=True), *Consent.objects.values_list("at", flat=True)]
     moments += Membership.objects.exclude(left_at=None).values_list("left_at", flat=True)
     moments += Suppression.objects.values_list("at", flat=True)

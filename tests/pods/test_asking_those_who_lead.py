@@ -14,7 +14,7 @@ from tests import factories
 
 
 def letters_to(address: str) -> list[str]:
-    rows = Mailing.objects.filter(kind="for-leaders", deliveries__address=address).order_by("pk")
+    rows = Mailing.objects.filter(kind__in=["for-leaders", "nudge"], deliveries__address=address).order_by("pk")
     return list(rows.values_list("subject", flat=True))
 
 
