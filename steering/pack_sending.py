@@ -45,7 +45,11 @@ def send(pack: Pack, *, by: Member | None) -> Mailing:
     Raises NotNow when the meeting is over or was called off.
     """
     with transaction.atomic():
-        row = Pack.objects.select_for_update().select_related("meeting__partnership", "meeting__group").get(pk=pack.pk)
+        row = (
+            Pack.objects.select_for_update(of=("self",))
+            .select_related("meeting__partnership", "meeting__group")
+            .get(pk=pack.pk)
+        )
         if row.mailing:
             return row.mailing
         meeting = row.meeting

@@ -93,7 +93,7 @@ class Pack(models.Model):
         Raises NotNow before the meeting has begun, Conflict where other minutes stand than those agreed.
         """
         with transaction.atomic():
-            row = Pack.objects.select_for_update().select_related("meeting__partnership").get(pk=self.pk)
+            row = Pack.objects.select_for_update(of=("self",)).select_related("meeting__partnership").get(pk=self.pk)
             if row.is_closed:
                 return
             meeting = row.meeting

@@ -102,7 +102,7 @@ def test_in_a_correction_a_withdrawal_and_what_a_picture_shows(client, as_member
 
     kept = Picture.keep(clean(GREY), leeds)
     for at, section in enumerate(hostile.sections.all()):
-        hostile.sections.filter(pk=section.pk).update(picture=kept, alt=LINE[at % len(LINE)][:250])
+        hostile.sections.filter(pk=section.pk).update(picture=kept, alt=LINE[at % len(LINE)].replace("\0", "")[:250])
     pictured = [emails.message(hostile, choices="https://example.org/").html.partition("</style>")[2]]
     pictured.append(client.get(hostile.get_absolute_url()).content.decode().partition("<article")[2])
     pictured.append(as_member(dee).get(screen("preview_mail", hostile)).content.decode().partition("</style>")[2])
