@@ -15,7 +15,7 @@ def rooms(partnership: Partnership) -> list[tuple[str, str]]:
         Exists(Objective.objects.current().filter(priority__partnership=here)),
         Exists(YouthVoice.objects.filter(partnership=here)),
     )
-    doors = [("Steering", "steering"), ("Action Plan", "plan"), ("You said, we did", "youth_voice")]
+    doors = [("Steering", "steering"), ("Plan", "plan"), ("You said, we did", "youth_voice")]
     return [
         (label, reverse(f"steering:{door}", args=[partnership.slug]))
         for is_filled, (label, door) in zip(filled.get(), doors, strict=True)

@@ -24,7 +24,10 @@ NO_PAGES = {
     "meetings:event_ics",
     "meetings:group_calendar",
     "meetings:own_calendar",
+    "meetings:paper_by_link",
+    "newsletters:draft_mail",
     "newsletters:feed",
+    "newsletters:picture",
     "newsletters:stories_feed",
     "partnerships:document_file",
     "partnerships:robots",
@@ -33,17 +36,22 @@ NO_PAGES = {
     "partnerships:region_document_file",
     "style",  # has a test of its own
 }
-# Behind a link in a mail, or after a form; the crawl of tests/story meets them.
+# Behind a link in a mail, or after a form; the crawl of tests/story meets them, or tests of their own in a browser.
 LATER = {
     "meetings:meeting",
     "meetings:poll_reply",
     "meetings:reply",
     "members:new_address",
+    "newsletters:asked",
+    "newsletters:draft",
     "newsletters:story",
     "members:not_me",
     "members:old_address",
     "partnerships:keeper_received",
     "partnerships:still_right",
+    "steering:how_it_goes",
+    "steering:shared_evidence",
+    "steering:substitute",
     "pods:membership",
 }
 # Words that stand outside the window, and outside anything that scrolls by itself.
