@@ -4,10 +4,12 @@ An entry says nothing of other people, and no link in it acts for anybody: calen
 teams. The address of the meeting's page stands where a link to join would.
 """
 
+import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -46,9 +48,41 @@ TOLD = "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;" + WHOM
 REFRESH = "PT6H"
 OCTETS = 75
 ZONE = ZoneInfo("Europe/London")
+MADE = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()  # how entries are made: a new release may say more
 
 
-def entry(meeting: "Meeting", *, method: str, stamp: datetime, attendee: tuple[str, str] | None = None) -> str:
+class Shown(NamedTuple):
+    """All that an entry says of a meeting: its bytes are made of these values and of nothing else.
+
+    A `place` of None is not told; a blank one follows.
+    """
+
+    ref: str
+    uid: str
+    organiser: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    mode: str
+    place: str | None
+    access: str
+    sequence: int
+    status: str
+    revised_at: datetime
+    group: str | None
+    partnership: str
+
+    @classmethod
+    def of(cls, meeting: "Meeting") -> Self:
+        values = (getattr(meeting, name) for name in cls._fields[:-2])
+        return cls(*values, str(meeting.group) if meeting.group else None, str(meeting.partnership))
+
+    def outside(self) -> Self:
+        """As people outside the group may know it: that it meets, and when, not where."""
+        return self._replace(place=None, access="") if self.group else self
+
+
+def entry(shown: Shown, *, method: str, stamp: datetime, attendee: tuple[str, str] | None = None) -> str:
     """Return one meeting as a whole iCalendar object with METHOD REQUEST, CANCEL or PUBLISH (RFC 5546 3.2).
 
     `attendee` is the slots for a name and an address, each folded when it is filled; PUBLISH has none.
@@ -56,10 +90,10 @@ def entry(meeting: "Meeting", *, method: str, stamp: datetime, attendee: tuple[s
     whom = ""
     if attendee and method != "PUBLISH":
         whom = (TOLD if method == "CANCEL" else ASKED).format(name=attendee[0], address=attendee[1])
-    return _calendar([f"METHOD:{method}"], [_event(meeting, stamp, whom)])
+    return _calendar([f"METHOD:{method}"], [_event(shown, stamp, whom)])
 
 
-def feed(name: str, meetings: Iterable["Meeting"]) -> str:
+def feed(name: str, rows: Iterable[Shown]) -> str:
     """Return many meetings as a calendar to subscribe to. The same rows give the same bytes (RFC 5545 3.8.7.2)."""
     head = [
         f"X-WR-CALNAME:{_text(one_line(name))}",
@@ -67,68 +101,55 @@ def feed(name: str, meetings: Iterable["Meeting"]) -> str:
         f"X-PUBLISHED-TTL:{REFRESH}",
         f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}",
     ]
-    return _calendar(head, [_event(meeting, meeting.revised_at, "") for meeting in meetings])
+    return _calendar(head, [_event(shown, shown.revised_at, "") for shown in rows])
 
 
-def summary(meeting: "Meeting") -> str:
-    """Return what the entry is called: "LeedsCEP: Youth Voice"."""
-    return one_line(f"{meeting.partnership}: {meeting.title or meeting.group}")
-
-
-def where(meeting: "Meeting") -> str:
+def where(meeting: "Meeting | Shown") -> str:
     """Return the place in words; never a link to join, which only those who come are given."""
-    if not meeting.is_in_person:
+    if meeting.mode == "online":
         return "Online"
-    place = one_line(meeting.place) or "Venue to follow"
-    return f"{place}, or online" if meeting.is_online else place
-
-
-def revised(meetings: Iterable["Meeting"]) -> datetime | None:
-    """When the newest of these meetings was last changed."""
-    return max((meeting.revised_at for meeting in meetings), default=None)
-
-
-def _page(meeting: "Meeting") -> str:
-    """The whole address of its page; the pattern is looked up once, because a feed has hundreds."""
-    before, after = _address(settings.SITE_URL)
-    return before + meeting.ref + after
+    place = one_line(meeting.place or "") or "Venue to follow"
+    return f"{place}, or online" if meeting.mode == "hybrid" else place
 
 
 @lru_cache(maxsize=4)
-def _address(site: str) -> tuple[str, str]:
+def _page(site: str) -> tuple[str, str]:
+    """What stands before and after its reference in the address of a meeting's page."""
     before, after = reverse("meetings:meeting", args=["ref"]).split("ref")
     return site + before, after
 
 
-def _description(meeting: "Meeting", page: str) -> str:
-    said = [f"Agenda, papers and your answer: {page}"]
-    if meeting.is_cancelled:
-        said.insert(0, "Cancelled.")
-    if meeting.access:
-        said.append(f"Getting in: {one_line(meeting.access)}")
-    return "\n".join(said)
+def _description(shown: Shown, page: str) -> str:
+    said = f"Agenda, papers and your answer: {page}"
+    if shown.status == "cancelled":
+        said = f"Cancelled.\n{said}"
+    return f"{said}\nGetting in: {one_line(shown.access)}" if shown.access else said
 
 
-def _event(meeting: "Meeting", stamp: datetime, whom: str) -> str:
-    assert meeting.starts_at is not None and meeting.ends_at is not None
-    organiser = one_line(str(meeting.group or meeting.partnership)).replace('"', "'")
-    place, page = where(meeting), _page(meeting)
-    starts, ends = meeting.starts_at.astimezone(ZONE), meeting.ends_at.astimezone(ZONE)
+def _event(shown: Shown, stamp: datetime, whom: str) -> str:
+    organiser = one_line(shown.group or shown.partnership).replace('"', "'")
+    before, after = _page(settings.SITE_URL)
+    page = before + shown.ref + after
     lines = [
         "BEGIN:VEVENT",
-        f"UID:{meeting.uid}",
-        f"DTSTAMP:{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}",
-        f"DTSTART;TZID=Europe/London:{starts:%Y%m%dT%H%M%S}",
-        f"DTEND;TZID=Europe/London:{ends:%Y%m%dT%H%M%S}",
-        f"SEQUENCE:{meeting.sequence}",
-        f"SUMMARY:{_text(summary(meeting))}",
-        *([f"LOCATION:{_text(place)}"] if place else []),
-        f"DESCRIPTION:{_text(_description(meeting, page))}",
+        f"UID:{shown.uid}",
+        f"DTSTAMP:{_digits(stamp.astimezone(UTC))}Z",
+        f"DTSTART;TZID=Europe/London:{_digits(shown.starts_at.astimezone(ZONE))}",
+        f"DTEND;TZID=Europe/London:{_digits(shown.ends_at.astimezone(ZONE))}",
+        f"SEQUENCE:{shown.sequence}",
+        f"SUMMARY:{_text(one_line(f'{shown.partnership}: {shown.title or shown.group}'))}",
+        *([] if shown.place is None else [f"LOCATION:{_text(where(shown))}"]),
+        f"DESCRIPTION:{_text(_description(shown, page))}",
         f"URL:{page}",
-        f"STATUS:{'CANCELLED' if meeting.is_cancelled else 'CONFIRMED'}",
-        f'ORGANIZER;CN="{organiser}":mailto:{meeting.organiser}',
+        f"STATUS:{'CANCELLED' if shown.status == 'cancelled' else 'CONFIRMED'}",
+        f'ORGANIZER;CN="{organiser}":mailto:{shown.organiser}',
     ]
     return "".join(map(_folded, lines)) + whom + "END:VEVENT\r\n"
+
+
+def _digits(at: datetime) -> str:
+    """A moment as DATE-TIME (RFC 5545 3.3.5)."""
+    return at.isoformat()[:19].replace("-", "").replace(":", "")
 
 
 def _calendar(head: list[str], events: list[str]) -> str:

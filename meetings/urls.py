@@ -34,6 +34,7 @@ urlpatterns = [
     path("papers/<slug:ref>/", papers.paper_file, name="paper_file"),
     path("papers/<slug:ref>/<int:number>/", papers.paper_file, name="paper_version"),
     path("papers/<slug:ref>/about/", papers.paper, name="paper"),
+    path("r/<str:token>/event.ics", replying.entry, name="reply_ics"),
     path("r/<str:token>/papers/<slug:ref>/", papers.paper_by_link, name="paper_by_link"),
     path("me/follow-ups/<int:pk>/", recording.follow_up, name="follow_up"),
     path("partnerships/<slug:slug>/events/new/", inviting.new_event, name="new_event"),

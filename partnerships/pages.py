@@ -17,6 +17,25 @@ from partnerships.models import Partnership, PartnershipName
 KEPT = 5  # seconds a page may be kept by a browser or a proxy without asking: an edit shows within them
 
 
+class Unmade(HttpResponse):
+    """An answer whose ETag is known before its bytes: Django makes them last of all (`render`), and for whoever has
+    them already, nobody does. `made_of` is everything they are made of, in words.
+    """
+
+    def __init__(self, make: Callable[[], str], made_of: str, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.make = make
+        self.headers["ETag"] = etag_of(made_of.encode())
+
+    def render(self) -> "Unmade":
+        self.content = self.make()
+        return self
+
+
+def etag_of(content: bytes) -> str:
+    return f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
 def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let any proxy keep a page for a few seconds and ask again by its ETag or date; answer GET and HEAD only.
 
@@ -31,13 +50,13 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if whole.status_code != 200:
             return whole
         patch_cache_control(whole, public=True, max_age=KEPT)
-        etag = f'W/"{hashlib.sha256(whole.content).hexdigest()[:32]}"'
+        etag = whole.headers.get("ETag") or etag_of(whole.content)
         whole.headers["ETag"] = etag
         if not request.META.get("QUERY_STRING"):
             whole.headers["Last-Modified"] = changed_at(request.path, etag)
         modified = parse_http_date_safe(whole.headers.get("Last-Modified", ""))
         answer = get_conditional_response(request, etag, modified, whole) or whole
-        if answer is not whole:
+        if answer is not whole and not isinstance(whole, Unmade):
             answer.__dict__["whole"] = whole  # for whoever keeps pages: the next reader has it not
         return answer
 
@@ -47,10 +66,21 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def of_partnership(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Hand the view the listed partnership at this slug; a former slug leads for good to the present one."""
 
+    def whole(rows: Any) -> Any:
+        return rows.with_home().with_silences().with_places().select_related("region", "merged_into")
+
+    return _at_its_slug(view, whole)
+
+
+def of_partnership_alone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The same for what machines read: the partnership's own row and nothing around it, which is quick."""
+    return _at_its_slug(view, lambda rows: rows)
+
+
+def _at_its_slug(view: Callable[..., HttpResponse], read: Callable[[Any], Any]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def found(request: HttpRequest, slug: str, **rest: Any) -> HttpResponse:
-        rows = Partnership.objects.listed().with_home().with_silences().with_places()
-        partnership = rows.select_related("region", "merged_into").filter(slug=slug).first()
+        partnership = read(Partnership.objects.listed()).filter(slug=slug).first()
         if partnership:
             return view(request, partnership, **rest)
         former = PartnershipName.objects.exclude(slug="").filter(

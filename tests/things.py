@@ -218,6 +218,7 @@ def _of_meetings(leeds, pod, ada, ben) -> dict[str, object]:
         "meetings:invitation: ref": event.ref,
         "meetings:places: ref": event.ref,
         "meetings:reply: token": REPLY.sign(meeting.pk, ben.pk),
+        "meetings:reply_ics: token": REPLY.sign(meeting.pk, ben.pk),
         "meetings:poll_reply: token": POLL.sign(poll.pk, ben.pk),
         "meetings:own_calendar: token": FEED.sign(ben.pk, turn),
     }

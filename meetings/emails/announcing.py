@@ -81,7 +81,7 @@ def _entries(told: Announcement) -> list[Entry]:
     else:
         method = "REQUEST" if settings.INBOX_URL else "PUBLISH"
     whom = (slot("name"), slot("address"))
-    text = ics.entry(meeting, method=method, stamp=timezone.now(), attendee=whom)
+    text = ics.entry(ics.Shown.of(meeting), method=method, stamp=timezone.now(), attendee=whom)
     if told.what == What.WITHDRAWN:
         text = text.replace("STATUS:CONFIRMED", "STATUS:CANCELLED")
     content = text.encode()

@@ -12,8 +12,10 @@ from meetings import dates, ics, words
 from meetings.coming import is_on_list, is_open, may_come
 from meetings.doors import running
 from meetings.forms import CancellationForm, MoveForm, VenueForm
+from meetings.ics import Shown
 from meetings.models import AgendaItem, FollowUp, Invitation, Meeting, MinutesRevision, NotNow, Paper, Planned, Room
 from meetings.models.records import next_position
+from meetings.views.feeds import to_keep
 from trust.text import one_line
 from trust.tokens import REPLY
 
@@ -43,14 +45,11 @@ def meeting(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_safe
 def event_ics(request: HttpRequest, ref: str) -> HttpResponse:
-    """The entry of one meeting to keep (METHOD PUBLISH), for whoever may know of it."""
+    """The entry of one meeting to keep, for whoever may know of it; where a group meets is told inside it."""
     meetings = Meeting.objects.visible_to(request.user).select_related("partnership", "group")
     meeting = get_object_or_404(meetings.exclude(starts_at=None), ref=ref)
-    answer = HttpResponse(
-        ics.entry(meeting, method="PUBLISH", stamp=meeting.revised_at), content_type="text/calendar; charset=utf-8"
-    )
-    answer["Content-Disposition"] = 'attachment; filename="meeting.ics"'
-    return answer
+    shown = Shown.of(meeting)
+    return to_keep(shown if meeting.is_open_inside_to(request.user) else shown.outside())
 
 
 @running

@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from lcep.site import reply_parts
 from meetings import ics
 from meetings.doors import READ_AND_POST
 from meetings.forms import ReplyForm
 from meetings.models import DatePoll, FollowUp, Invitation, Meeting, MinutesRevision, NotNow, Paper, PollAnswer
+from meetings.views.feeds import to_keep
 from members.models import Member, Membership
 from pods.models import Group
 from trust.tokens import POLL, REPLY, Broken
@@ -43,6 +44,16 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
         else:
             return redirect(f"{reverse('meetings:reply', args=[token])}?saved=1")
     return render(request, "meetings/reply.html", _of(invitation) | {"form": form, "token": token, "told": told})
+
+
+@never_cache
+@require_safe
+def entry(request: HttpRequest, token: str) -> HttpResponse:
+    """The entry of the meeting for one's calendar, with the place, signed out. Never an Executive's."""
+    invitation = invitation_of(token)
+    if invitation is None or not invitation.is_open or _is_board(invitation.meeting):
+        return _over(request)
+    return to_keep(ics.Shown.of(invitation.meeting))
 
 
 @never_cache
@@ -92,7 +103,7 @@ def invitation_of(token: str) -> Invitation | None:
 
 def _of(invitation: Invitation) -> dict:
     meeting = invitation.meeting
-    is_board = meeting.group is not None and meeting.group.kind == Group.Kind.EXECUTIVE
+    is_board = _is_board(meeting)
     mine = FollowUp.objects.open().filter(group=meeting.group_id, owner=invitation.member) if meeting.group_id else []
     return {
         "meeting": meeting,
@@ -106,6 +117,10 @@ def _of(invitation: Invitation) -> dict:
         "parts": [part for offer in reply_parts if (part := offer(invitation))],
         "change": meeting.changes.order_by("-sequence").first() if invitation.wants_confirming else None,
     }
+
+
+def _is_board(meeting: Meeting) -> bool:
+    return meeting.group is not None and meeting.group.kind == Group.Kind.EXECUTIVE
 
 
 def _pressed(request: HttpRequest) -> dict | None:

@@ -25,6 +25,7 @@ NO_PAGES = {
     "meetings:group_calendar",
     "meetings:own_calendar",
     "meetings:paper_by_link",
+    "meetings:reply_ics",
     "newsletters:draft_mail",
     "newsletters:feed",
     "newsletters:picture",

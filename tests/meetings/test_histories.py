@@ -97,7 +97,7 @@ class History(RuleBasedStateMachine):
             self.told += 1
             called_off = told.what in {"cancelled", "withdrawn"}
             entry = ics.entry(
-                self.meeting,
+                ics.Shown.of(self.meeting),
                 method="CANCEL" if called_off else "REQUEST",
                 stamp=timezone.now(),
                 attendee=("H", "h@x.org"),
