@@ -1,5 +1,5 @@
 # The site and its worker in one image: no compiler, no package index and no root in what runs.
-FROM python:3.11-slim-bookworm AS build
+FROM python:3.11.14-slim-bookworm AS build
 COPY requirements.txt /tmp/
 RUN python3 -m venv /opt/lcep \
  && /opt/lcep/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/requirements.txt
@@ -9,7 +9,7 @@ WORKDIR /srv/lcep
 RUN DEBUG=1 LCEP_VAR=/tmp/var STATIC_ROOT=/srv/lcep/static-built /opt/lcep/bin/python manage.py collectstatic --noinput \
  && /opt/lcep/bin/python -m compileall -q /srv/lcep /opt/lcep/lib
 
-FROM python:3.11-slim-bookworm
+FROM python:3.11.14-slim-bookworm
 RUN groupadd --system --gid 10001 lcep \
  && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin lcep \
  && install -d -o lcep -g lcep -m 750 /var/lib/lcep /var/lib/lcep/media

@@ -38,7 +38,8 @@ class Child:
     """A program, its process and its log. Lines of the run before are kept in `<name>.log.1`."""
 
     def __init__(self, name: str, command: Sequence[str], env: Mapping[str, str], fds: Sequence[int], logs: Path):
-        self.name = name
+        self.name, self.logs = name, logs
+        self.command, self.env, self.fds = command, env, fds
         self.log = logs / f"{name}.log"
         if self.log.exists():
             self.log.replace(self.log.with_suffix(".log.1"))
@@ -71,6 +72,11 @@ class Child:
 
     def last_lines(self, count: int = 15) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-count:])
+
+    def again(self) -> "Child":
+        """End what is left of this child, and start it anew."""
+        self.kill()
+        return Child(self.name, self.command, self.env, self.fds, self.logs)
 
     def kill(self) -> None:
         """End the child and whatever it has started, at once."""
@@ -108,6 +114,13 @@ class Supervisor:
 
     def start(self, name: str, command: Sequence[str], env: Mapping[str, str], fds: Sequence[int] = ()) -> None:
         self.children.append(Child(name, command, env, fds, self.logs))
+
+    def start_again(self, ended: Sequence[int]) -> None:
+        """Start those children anew that were ended on purpose, by these process ids; the others stay."""
+        for place, child in enumerate(self.children):
+            if child.process.pid in ended:
+                self.children[place] = child.again()
+                sys.stderr.write(f"{child.name} was frozen; it was ended and started again.\n")
 
     def run(self, until: Callable[[], bool] = lambda: False, seconds: float = float("inf")) -> str:
         """Watch the children until `until` is true, and return ''; otherwise return why it ended sooner.

@@ -1,12 +1,20 @@
 """One command starts everything, and whatever ends it, nothing stays. A start takes seconds: a test does a lot."""
 
+import http.cookiejar
 import mailbox
 import os
 import re
 import signal
 import smtplib
 import socket
+import sqlite3
 import time
+import urllib.parse
+import urllib.request
+
+import psycopg
+
+from tests.servers.smtp import Sink
 
 PARTS = {"web": "demo.web", "worker": "celery -A lcep worker", "beat": "celery -A lcep beat", "capture": "demo.capture"}
 
@@ -76,12 +84,20 @@ def test_a_port_in_use_is_one_line_and_nothing_runs(site):
     assert site.processes() == {}
 
 
-def test_mail_goes_where_email_url_says(site):
-    running = site.start(EMAIL_URL="smtp://localhost:2525")
-    assert "it goes to smtp://localhost:2525" in site.screen
-    assert not any(PARTS["capture"] in command for command in site.processes().values())
-    running.terminate()
-    assert running.wait(timeout=20) == 0
+def test_mail_goes_where_email_url_says_and_a_stop_in_mid_send_leaves_nothing_uncertain(site):
+    people = [f"{name}@example.org" for name in ("dee.marigold", "ada.fernleaf", "ben.thimble", "cy.puddifoot")]
+    with Sink(pause=0.2) as sink:
+        running = site.start(EMAIL_URL=f"{sink.url}?connections=2")
+        assert f"it goes to {sink.url}" in site.screen
+        assert not any(PARTS["capture"] in command for command in site.processes().values())
+        for address in people:
+            ask_for_a_code(site, address)
+        sink.wait_for(1)
+        running.terminate()
+        assert running.wait(timeout=20) == 0
+    became = what_became_of(site, people)
+    assert {state for _, state in became} <= {"sent", "queued"}
+    assert sorted(address for address, state in became if state == "sent") == sink.recipients()
 
 
 def wait_for_parts(site) -> None:
@@ -89,6 +105,29 @@ def wait_for_parts(site) -> None:
     while not all(any(words in command for command in site.processes().values()) for words in PARTS.values()):
         assert time.monotonic() < deadline, site.processes()
         time.sleep(0.05)
+
+
+def ask_for_a_code(site, address: str) -> None:
+    """Ask as a visitor for a code to sign in with, which is a mail at once."""
+    cookies = http.cookiejar.CookieJar()
+    visitor = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))
+    page = f"{site.url}/accounts/login/"
+    visitor.open(page, timeout=20)
+    form = {"email": address, "csrfmiddlewaretoken": next(cookie.value for cookie in cookies if cookie.name == "csrf")}
+    visitor.open(page, urllib.parse.urlencode(form).encode(), timeout=20)
+
+
+def what_became_of(site, people: list[str]) -> list[tuple[str, str]]:
+    """Return address and state of each of the last mails, from the demonstration's own database."""
+    last = f"SELECT address, state FROM mailings_delivery ORDER BY id DESC LIMIT {len(people)}"
+    if url := site.env.get("DATABASE_URL"):
+        with psycopg.connect(url) as connection:
+            found = connection.execute(last).fetchall()
+    else:
+        with sqlite3.connect(site.var / "lcep.sqlite3") as connection:
+            found = connection.execute(last).fetchall()
+    assert sorted(address for address, _ in found) == sorted(people)
+    return found
 
 
 def smtp_port(site) -> int:

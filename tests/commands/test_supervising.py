@@ -39,6 +39,21 @@ def test_the_child_that_ends_is_named_with_its_last_words(tmp_path):
     assert sleeper.returncode == -signal.SIGTERM
 
 
+def test_the_child_that_was_ended_on_purpose_is_started_again_and_the_others_stay(tmp_path, capsys):
+    with Supervisor(tmp_path) as house:
+        for name in ("web", "worker"):
+            house.start(name, SLEEPS, os.environ)
+        web, worker = (child.process.pid for child in house.children)
+        os.kill(worker, signal.SIGKILL)
+        looks = iter([lambda: house.start_again([worker]), lambda: True])
+        assert house.run(until=lambda: next(looks)(), seconds=30) == ""
+        now = [child.process.pid for child in house.children]
+        assert now[0] == web and now[1] != worker and is_alive(now[1])
+        assert not is_alive(worker)
+    assert not is_alive(now[1])
+    assert capsys.readouterr().err == "worker was frozen; it was ended and started again.\n"
+
+
 def test_a_signal_is_a_reason_to_stop_and_no_more(tmp_path):
     with Supervisor(tmp_path) as house:
         house.start("sleeper", SLEEPS, os.environ)

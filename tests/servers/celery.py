@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -29,15 +30,18 @@ def database_url() -> str:
 
 
 class Worker:
-    """A worker from `with` to the end of the block. It starts with an empty queue and is ready when it is entered."""
+    """A worker from `with` to the end of the block. It starts with an empty queue and is ready when it is entered.
 
-    def __init__(self, folder: Path, **env: str) -> None:
-        self.folder = folder
+    It does its tasks itself; `pool` names another way, as Celery's command line does.
+    """
+
+    def __init__(self, folder: Path, *, pool: Sequence[str] = ("-P", "solo"), **env: str) -> None:
+        self.folder, self.pool = folder, pool
         self.env = site_env(**env)
 
     def __enter__(self) -> Program:
         app.control.purge()
-        command = [sys.executable, "-m", "celery", "-A", "lcep", "worker", "-P", "solo", "-l", "INFO", *QUIET]
+        command = [sys.executable, "-m", "celery", "-A", "lcep", "worker", *self.pool, "-l", "INFO", *QUIET]
         self.program = Program(command, self.folder / "worker.log", env=self.env)
         self.program.wait_until(lambda: " ready." in self.program.log.read_text())
         return self.program

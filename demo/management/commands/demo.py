@@ -119,7 +119,7 @@ class Command(BaseCommand):
                 house.start("worker", [*celery, "worker", "-P", "solo", "-l", "INFO", *quiet], env)
                 house.start("beat", [*celery, "beat", "-l", "INFO", "--pidfile="], env)
                 self._greet(var, env["EMAIL_URL"], told)
-                reason = house.run(until=_frees_the_database())
+                reason = house.run(until=_frees_the_database(house))
             if reason == "asked":
                 self.stdout.write("\nStopping.")
         if reason != "asked":
@@ -153,8 +153,11 @@ def _answers(port: int) -> bool:
     return True
 
 
-def _frees_the_database() -> Callable[[], bool]:
-    """Return a watch that never ends: every 30 seconds it ends a worker that froze and holds up all saving."""
+def _frees_the_database(house: Supervisor) -> Callable[[], bool]:
+    """Return a watch that never ends: every 30 seconds it ends a worker that froze and holds up all saving.
+
+    Another one starts in its place, and reads the journal of the one before.
+    """
     looked_at = time.monotonic()
 
     def look() -> bool:
@@ -162,7 +165,7 @@ def _frees_the_database() -> Callable[[], bool]:
         if time.monotonic() - looked_at >= LOOK_EVERY:
             looked_at = time.monotonic()
             with contextlib.suppress(DatabaseError):
-                free_database()
+                house.start_again(free_database())
             connections.close_all()
         return False
 

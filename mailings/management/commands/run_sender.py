@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from lcep import invented
 from mailings import fingerprint
 from mailings.shift import Shift
 from mailings.stopping import on_signal
@@ -20,6 +21,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, until_empty: bool, adopt: bool, **options: Any) -> None:
+        if reason := invented.refusal():
+            raise CommandError(reason)
         if adopt:
             adopted = fingerprint.adopt()
             self.stderr.write("This place is adopted." if adopted else "This place was adopted already.")
