@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,12 @@ def test_they_are_in_step_with_the_project():
     needed = names(project["project"]["dependencies"])
     assert needed <= set(pins(RUN))
     assert needed | names(project["dependency-groups"]["dev"]) <= set(pins(DEVELOP))
+
+
+def test_a_real_site_can_speak_to_redis():
+    """Celery's way to Redis imports what it does not ask for; only with the tools of the tests it was there."""
+    asked = [requirement for requirement in requires("kombu") if 'extra == "redis"' in requirement]
+    assert len(asked) > 1 and names(asked) <= set(pins(RUN))
 
 
 def test_the_tests_run_with_what_the_site_runs_with():

@@ -85,7 +85,7 @@ def test_a_port_in_use_is_one_line_and_nothing_runs(site):
 
 
 def test_mail_goes_where_email_url_says_and_a_stop_in_mid_send_leaves_nothing_uncertain(site):
-    people = [f"{name}@example.org" for name in ("dee.marigold", "ada.fernleaf", "ben.thimble", "cy.puddifoot")]
+    people = [f"{name}@example.org" for name in ("dee", "ada", "ben", "cy")]
     with Sink(pause=0.2) as sink:
         running = site.start(EMAIL_URL=f"{sink.url}?connections=2")
         assert f"it goes to {sink.url}" in site.screen

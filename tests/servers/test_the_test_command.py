@@ -137,8 +137,8 @@ def test_it_runs_and_ends_with_one_plain_line():
     narrow = [sys.executable, "-m", "tests.servers", "--sqlite", "tests/commands/test_lock_files.py"]
     ran = subprocess.run(narrow, cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert ran.stdout.splitlines()[-1] == "5 passed, 0 failed"
-    assert "5 passed in" in ran.stdout, "pytest's own closing line stays visible"
+    assert ran.stdout.splitlines()[-1] == "6 passed, 0 failed"
+    assert "6 passed in" in ran.stdout, "pytest's own closing line stays visible"
     assert "Not everything was run: not on PostgreSQL with Redis and Celery, not in the browser" in ran.stdout
 
 
