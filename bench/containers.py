@@ -2,10 +2,11 @@
 
     python -m bench.containers ROOT
 
-ROOT is the image, unpacked: `docker export $(docker create lcep) | tar -x -C ROOT`, or what `buildah mount` names. As root,
-each service of ours starts from it read-only, as the image's user, without capabilities, with a folder of its own for its
-volume, on a real PostgreSQL, a real Redis, and behind the real proxy; its command, its settings and its health check
-are the ones of docker-compose.yml. What only an engine does is not shown: networks of their own, limits, restarts.
+ROOT is the image, unpacked: `docker export $(docker create lcep) | tar -x -C ROOT`, or what `buildah mount` names.
+As root, each service of ours starts from it read-only, as the image's user, without capabilities, with a folder of
+its own for its volume, on a real PostgreSQL, a real Redis, and behind the real proxy; its command, its settings and
+its health check are the ones of docker-compose.yml. What only an engine does is not shown: networks of their own,
+limits, restarts.
 """
 
 import contextlib

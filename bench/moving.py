@@ -2,12 +2,12 @@
 
     python3 -m bench.moving FROM [--folder FOLDER] [--same-environment]
 
-For an ordinary user on a bare machine with Python 3.11 or newer, in a clone of the project; FROM is the commit to begin
-with. It clones that, starts its demonstration with `bin/run`, stops it, and then does what docs/operations.md says under
-"Upgrade", "Back up" and "Restore": the commands are read out of that page and typed as they stand, but for the names of
-folders. Between the backup and the end somebody leaves the list. What every page says, to a visitor and to four of the
-cast, must be the same before the end and after the restore. Prints what took how long; ends with 1 where anything
-differs. `--same-environment` saves making a Python environment where the present one will do.
+For an ordinary user on a bare machine with Python 3.11 or newer, in a clone of the project; FROM is the commit to
+begin with. It clones that, starts its demonstration with `bin/run`, stops it, and then does what docs/operations.md
+says under "Upgrade", "Back up" and "Restore": the commands are read out of that page and typed as they stand, but
+for the names of folders. Between the backup and the end somebody leaves the list. What every page says, to a visitor
+and to four of the cast, must be the same before the end and after the restore. Prints what took how long; ends with
+1 where anything differs. `--same-environment` saves making a Python environment where the present one will do.
 """
 
 import argparse
@@ -35,7 +35,12 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 WHO = ["", "cy", "ben", "gwen", "dee"]  # a visitor, then members of the cast
 MOST = 80  # pages for each of them
 # What is about this moment, this session or this machine.
-PASSING = [r'value="[^"]{20,}"', r"/static/[\w./-]+", r'href="[^"]*(?:token|next)=[^"]*"', r"\d+ (?:second|minute)s? ago"]
+PASSING = [
+    r'value="[^"]{20,}"',
+    r"/static/[\w./-]+",
+    r'href="[^"]*(?:token|next)=[^"]*"',
+    r"\d+ (?:second|minute)s? ago",
+]
 ELSEWHERE = ("/demo/", "/static/", "/accounts/", "/me/devices/", "/admin/logout/", "/admin/jsi18n/")
 
 
@@ -47,7 +52,13 @@ class House:
         kept = ("HOME", "LANG", "TMPDIR", "PIP_CERT", "SSL_CERT_FILE", "PIP_INDEX_URL", "PIP_CONFIG_FILE")
         paths = [str(pathlib.Path(python).parent) if python else str(software / ".venv/bin"), os.environ["PATH"]]
         self.env = {name: os.environ[name] for name in kept if name in os.environ}
-        self.env |= {"PATH": ":".join(paths), "LCEP_VAR": str(var), "DEMO": "1", "PORT": str(port), "LOG_LEVEL": "ERROR"}
+        self.env |= {
+            "PATH": ":".join(paths),
+            "LCEP_VAR": str(var),
+            "DEMO": "1",
+            "PORT": str(port),
+            "LOG_LEVEL": "ERROR",
+        }
         self.run = ["bin/run"] if not python else [python, "manage.py", "demo"]
 
     @property
@@ -206,8 +217,9 @@ class Walk:
 
 
 LEAVES = (
-    "from members.models import Membership; "
-    "Membership.objects.current().filter(partnership__slug='leedscep', member__name__startswith='Tom').first().leave(how='choices')"
+    "from members.models import Membership as M; "
+    "rows = M.objects.current().filter(partnership__slug='leedscep', member__name__startswith='Tom'); "
+    "rows.first().leave(how='choices')"
 )
 
 

@@ -13,7 +13,8 @@ from django.db import DatabaseError, connection
 TOLD = "demo_chapter"  # where the demonstration writes down what it has told
 REFUSAL = (
     "This database holds the demonstration: its people and all they did are invented. A real site begins with an "
-    "empty one: name it with DATABASE_URL, or another folder with LCEP_VAR. To show the demonstration again, set DEMO=1."
+    "empty one: name it with DATABASE_URL, or another folder with LCEP_VAR. To show the demonstration again, set "
+    "DEMO=1."
 )
 
 

@@ -52,7 +52,8 @@ def commands() -> list[str]:
         found += re.findall(r"`((?:python )?(?:manage\.py|celery|gunicorn|docker|systemctl|bin/\w+)[^`]*)`", page)
     programs = ("manage.py", *OTHERS)
     lines = [line.removeprefix("docker compose run --rm web ").removeprefix("python ") for line in found]
-    return sorted({line for line in lines if line.startswith(programs) and "…" not in line and line != "manage.py"})
+    typed = [line for line in lines if line and line.split()[0] in programs]
+    return sorted({line for line in typed if "…" not in line and line != "manage.py"})
 
 
 MANAGED = [line.removeprefix("manage.py ") for line in commands() if line.startswith("manage.py ")]

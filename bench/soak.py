@@ -1,0 +1,372 @@
+"""Ten minutes of everything at once: people browse, join, reply, a manager works, and 100,000 mails go out meanwhile.
+
+    python -m bench.soak [--minutes 10] [--mails 100000] [--visitors 16]
+
+gunicorn, a Celery worker and beat as docker-compose.yml starts them, on a PostgreSQL that writes to its disk (fsync
+on) and a Redis, in front of the demonstration's data with as many people more on LeedsCEP's list as there are mails;
+the relay is bench/sink.py, and the route is limited so that the mails take most of the time. Each visitor does one
+journey after the other, with a second or so between two requests. Prints p50, p95 and the worst by kind of request,
+every error, and the memory (PSS) of web, worker and beat as they were warm and at the end. Ends with 1 where a goal
+is missed: no error, p95 under 300 ms for each kind, memory within a tenth of what it was, every mail sent once.
+"""
+
+import argparse
+import contextlib
+import http.client
+import json
+import math
+import os
+import random
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+from collections import defaultdict
+from pathlib import Path
+
+from tests.servers import postgres, redis
+from tests.servers.program import Program, free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+GOAL = 300.0  # ms, of the 95th percentile
+FLAT = 1.10
+SHARES = {"browse": 55, "reply": 15, "join": 10, "manager": 20}
+OPEN = [
+    *("/", "/?where=Hackney", "/leeds/", "/london/", "/partnerships/", "/partnerships/?q=arts", "/start/", "/about/"),
+    *(
+        f"/partnerships/leedscep/{page}"
+        for page in (
+            *("", "noticeboard/", "newsletters/", "newsletters/1/", "events/", "pods/", "pods/youth-voice/"),
+            *("calendar.ics", "get-involved/"),
+        )
+    ),
+]
+DESK = [
+    *("/admin/", "/admin/members/membership/", "/admin/members/membership/?q=thimble", "/admin/mailings/mailing/"),
+    *("/admin/newsletters/newsletter/", "/admin/newsletters/story/", "/admin/planner/leedscep/", "/me/"),
+    *("/admin/mailings/mailing/{mailing}/change/", "/admin/mailings/mailing/{mailing}/progress/"),
+    *("/admin/newsletters/newsletter/{draft}/who/", "/admin/newsletters/newsletter/{draft}/words/"),
+]
+
+
+class Ledger:
+    """What was asked, how long it took, and what went wrong. Shared by all visitors."""
+
+    def __init__(self) -> None:
+        self.took: dict[str, list[float]] = defaultdict(list)
+        self.slowest: dict[str, tuple[float, str]] = {}
+        self.errors: list[str] = []
+        self.lock = threading.Lock()
+
+    def note(self, kind: str, path: str, seconds: float, wrong: str) -> None:
+        shown = re.sub(r"/(r|c|u)/[^/]+/", r"/\1/…/", path)
+        with self.lock:
+            self.took[kind].append(seconds * 1000)
+            self.slowest[kind] = max(self.slowest.get(kind, (0.0, "")), (seconds * 1000, shown))
+            if wrong:
+                self.errors.append(f"{kind} {shown}: {wrong}")
+
+
+class Visitor(threading.Thread):
+    """One person with a browser of their own, who goes on until told to stop."""
+
+    def __init__(self, port: int, number: int, ledger: Ledger, known: dict, stopping: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self.port, self.number, self.ledger, self.known, self.stopping = port, number, ledger, known, stopping
+        self.chance = random.Random(number)
+        self.cookies: dict[str, str] = {}
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.joined = 0
+
+    def run(self) -> None:
+        while not self.stopping.is_set():
+            kind = self.chance.choices(list(SHARES), list(SHARES.values()))[0]
+            getattr(self, kind)()
+            self.cookies.clear()
+
+    def browse(self) -> None:
+        for path in self.chance.sample(OPEN, 5):
+            self.ask("browse", path)
+
+    def join(self) -> None:
+        """Ask to be put on the list. The code is one mail more, and urgent."""
+        self.joined += 1
+        page = self.ask("join", "/partnerships/leedscep/join/")
+        self.think(2.5)  # faster is a machine
+        address = f"v{self.number}-{self.joined}@v{self.number}-{self.joined}.example.org"
+        opened = re.search(r'name="opened" value="([^"]+)"', page)
+        self.ask("join", "/partnerships/leedscep/join/", email=address, opened=opened[1] if opened else "")
+        self.ask("join", "/partnerships/leedscep/join/code/")
+
+    def reply(self) -> None:
+        """Answer an invitation from the link in its mail."""
+        path = self.chance.choice(self.known["replies"])
+        self.ask("reply", path)
+        self.ask("reply", path, reply=self.chance.choice(["yes", "maybe", "no"]))
+        self.ask("reply", f"{path}?saved=1")
+
+    def manager(self) -> None:
+        """Dee at her desk, watching what goes out and writing the next one."""
+        self.ask("browse", "/demo/")
+        self.ask("sign in", "/demo/as/dee/")
+        self.ask("sign in", "/demo/as/dee/", sign="in")
+        for path in self.chance.sample(DESK, 8):
+            self.ask("manager", path.format(**self.known))
+
+    def think(self, seconds: float) -> None:
+        self.stopping.wait(seconds * self.chance.uniform(0.5, 1.5))
+
+    def ask(self, kind: str, path: str, **form: str) -> str:
+        """Ask for a page, or send a form with the token of the page before, and note how it went."""
+        if self.stopping.is_set() or (kind == "sign in" and not form):
+            return ""
+        headers = {"Host": f"localhost:{self.port}", "X-Forwarded-For": self.address(), "X-Forwarded-Proto": "http"}
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        body = None
+        if form:
+            body = urllib.parse.urlencode({"csrfmiddlewaretoken": self.cookies.get("csrf", ""), **form})
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        began, page, wrong = time.perf_counter(), "", ""
+        try:
+            self.connection.request("POST" if form else "GET", path, body, headers)
+            answer = self.connection.getresponse()
+            page = answer.read().decode(errors="replace")
+            wrong = f"answered {answer.status}" if answer.status >= 400 else ""
+            for line in answer.headers.get_all("Set-Cookie", []):
+                name, _, value = line.partition(";")[0].partition("=")
+                self.cookies[name] = value
+        except (OSError, http.client.HTTPException) as error:
+            wrong = f"{type(error).__name__} {error}"
+            self.connection.close()
+        self.ledger.note(kind, path, time.perf_counter() - began, wrong)
+        self.think(1.0)
+        return page
+
+    def address(self) -> str:
+        """Each journey comes from another network: the caps on joining are not what is measured."""
+        turn = self.joined
+        return f"10.{self.number % 250}.{turn // 250 % 250}.{turn % 250}"
+
+
+class House:
+    """All processes of the site, and what they weigh."""
+
+    def __init__(self, folder: Path, stack: contextlib.ExitStack, rate: int) -> None:
+        self.folder, self.port = folder, free_port()
+        sink = free_port()
+        postgres.SETTINGS["fsync"] = "on"
+        self.database = postgres.start(folder / "pg")
+        broker = redis.Redis(folder / "redis")
+        self.env = os.environ | {
+            "LCEP_VAR": str(folder / "var"), "DEMO": "1", "DEBUG": "", "PORT": str(self.port), "LOG_LEVEL": "WARNING",
+            "DATABASE_URL": self.database.url, "REDIS_URL": broker.url, "TRUSTED_PROXY_COUNT": "1",
+            "SITE_URL": f"http://localhost:{self.port}", "ALLOWED_HOSTS": "localhost,127.0.0.1",
+            "EMAIL_URL": f"smtp://127.0.0.1:{sink}?tls=off&connections=4&per_connection=100000&per_second={rate}",
+        }  # fmt: skip
+        stack.callback(self.database.stop)
+        stack.callback(broker.stop)
+        stack.callback(Program([PYTHON, ROOT / "bench/sink.py", str(sink), "0"], folder / "sink.log").stop)
+        self.manage("demo", "--no-serve")
+        self.programs: dict[str, Program] = {}
+
+    def manage(self, *words: str) -> str:
+        command = [PYTHON, "manage.py", *words]
+        return subprocess.run(command, cwd=ROOT, env=self.env, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+    def clerk(self, *words: str) -> dict:
+        command = [PYTHON, "-m", "bench.soak", "--clerk", *words]
+        done = subprocess.run(command, cwd=ROOT, env=self.env, check=True, stdout=subprocess.PIPE, text=True)
+        return json.loads(done.stdout.splitlines()[-1])
+
+    def open(self, stack: contextlib.ExitStack) -> None:
+        bind = ["--bind", f"127.0.0.1:{self.port}", "--max-requests", "0"]  # a fresh process would hide what grows
+        celery = [PYTHON, "-m", "celery", "-A", "lcep"]
+        commands = {
+            "web": [PYTHON, "-m", "gunicorn", "--config", "python:lcep.web", *bind],
+            "worker": [
+                *celery,
+                "worker",
+                "-l",
+                "WARNING",
+                "--concurrency",
+                "2",
+                "--without-gossip",
+                "--without-mingle",
+            ],
+            "beat": [*celery, "beat", "-l", "WARNING", "--pidfile="],
+        }
+        for name, command in commands.items():
+            self.programs[name] = Program(command, self.folder / f"{name}.log", env=self.env)
+            stack.callback(self.programs[name].stop, 30)
+        self.programs["web"].wait_until(self._answers, 120)
+
+    def _answers(self) -> bool:
+        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            asked.request("GET", "/healthz")
+            return asked.getresponse().status == 200
+        except OSError:
+            return False
+
+    def weigh(self) -> dict[str, float]:
+        """Return the memory of each program in MB, its children included, what they share counted once (PSS)."""
+        weights = dict.fromkeys(self.programs, 0.0)
+        of = {program.process.pid: name for name, program in self.programs.items()}
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError, IndexError):
+                session = int((process / "stat").read_text().rpartition(")")[2].split()[3])
+                if session in of:
+                    rollup = (process / "smaps_rollup").read_text()
+                    weights[of[session]] += int(re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)[1]) / 1024
+        return weights
+
+    def logged_errors(self) -> list[str]:
+        """Return what the processes said of errors, ten lines at most."""
+        lines = [line for name in self.programs for line in (self.folder / f"{name}.log").read_text().splitlines()]
+        return [line[:300] for line in lines if "ERROR" in line or "Traceback" in line][:10]
+
+
+def soak(options: argparse.Namespace, folder: Path, stack: contextlib.ExitStack) -> int:
+    seconds = options.minutes * 60
+    rate = math.ceil(options.mails / (0.75 * seconds) / 0.9)  # a tenth is kept for service mail
+    house = House(folder, stack, rate)
+    known = house.clerk("invent", str(options.mails))
+    house.open(stack)
+    known |= house.clerk("plan")
+    ledger, stopping = Ledger(), threading.Event()
+    visitors = [Visitor(house.port, number, ledger, known, stopping) for number in range(options.visitors)]
+    began, weights = time.monotonic(), []
+    for visitor in visitors:
+        visitor.start()
+    while time.monotonic() - began < seconds:
+        time.sleep(min(5.0, seconds / 20))
+        weights.append(house.weigh())
+    stopping.set()
+    for visitor in visitors:
+        visitor.join(90)
+    account = house.clerk("account", str(known["mailing"]), str(max(120, seconds)))
+    return report(options, ledger, weights, account, house.logged_errors())
+
+
+def report(options, ledger: Ledger, weights: list[dict[str, float]], account: dict, logged: list[str]) -> int:
+    """Print what was found and return the exit code."""
+    missed = []
+    print(f"{options.minutes:g} minutes, {options.visitors} visitors, load {os.getloadavg()[0]:.1f}\n")
+    print("| kind | requests | p50 ms | p95 ms | worst ms | worst page |\n|---|---|---|---|---|---|")
+    for kind, took in sorted(ledger.took.items()):
+        p95 = sorted(took)[math.ceil(len(took) * 0.95) - 1]
+        worst, path = ledger.slowest[kind]
+        print(f"| {kind} | {len(took)} | {statistics.median(took):.0f} | {p95:.0f} | {worst:.0f} | `{path}` |")
+        missed += [f"p95 of {kind} is {p95:.0f} ms"] if p95 >= GOAL else []
+    print("\n| memory (PSS, MB) | warm | end | most |\n|---|---|---|---|")
+    warm, end = weights[len(weights) // 5 : len(weights) // 5 + 5], weights[-5:]
+    for name in weights[0]:
+        first, last = (statistics.median(weight[name] for weight in part) for part in (warm, end))
+        print(f"| {name} | {first:.0f} | {last:.0f} | {max(weight[name] for weight in weights):.0f} |")
+        missed += [f"{name} grew from {first:.0f} to {last:.0f} MB"] if last > first * FLAT else []
+    print(f"\nmails: {json.dumps(account)}")
+    wrong = ledger.errors + logged
+    missed += [f"{len(wrong)} errors"] if wrong else []
+    sent_all = account.get("sent") == account["prepared"] >= options.mails
+    missed += [] if sent_all else ["not every mail was sent"]
+    for line in wrong[:20]:
+        print(f"error: {line}")
+    print("Every goal is met." if not missed else f"Missed: {'; '.join(missed)}.")
+    return 1 if missed else 0
+
+
+def clerk(order: str, *arguments: str) -> None:
+    """Do one thing inside the site's own Django, and print one line of JSON."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lcep.settings")
+    django.setup()
+    orders = {"invent": _invent, "plan": _plan, "account": _account}
+    print(json.dumps(orders[order](*arguments)))
+
+
+def _invent(count: str) -> dict:
+    """Put many people on LeedsCEP's list; return the links and numbers that visitors know."""
+    from django.db import connection, transaction
+    from django.utils import timezone
+
+    from meetings.models import Invitation
+    from newsletters.models import Newsletter
+    from partnerships.models import Partnership
+    from trust.tokens import REPLY
+
+    leeds = Partnership.objects.get(slug="leedscep")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO members_member (password, email, mail_to, key, name, sector, joined_at) "
+            "SELECT '!', a, a, sha256(a::bytea), 'Person ' || n, '', now() "
+            "FROM (SELECT n, 'soak' || n || '@people.example.org' AS a FROM generate_series(1, %s) AS n) AS invented",
+            [int(count)],
+        )
+        cursor.execute(
+            "INSERT INTO members_membership (member_id, partnership_id, joined_at, newsletter_since) "
+            "SELECT id, %s, now(), now() FROM members_member WHERE email LIKE 'soak%%@people.example.org'",
+            [leeds.pk],
+        )
+        cursor.execute("ANALYZE")
+    coming = Invitation.objects.filter(meeting__starts_at__gt=timezone.now(), meeting__cancelled_at=None)
+    links = [f"/r/{REPLY.sign(meeting, member)}/" for meeting, member in coming.values_list("meeting_id", "member_id")]
+    draft = Newsletter.objects.filter(partnership=leeds, published_at=None).latest("pk")
+    return {"replies": links, "draft": draft.pk}
+
+
+def _plan() -> dict:
+    from datetime import timedelta
+
+    from mailings.models import Mailing
+    from mailings.rehearsal import KIND
+    from partnerships.models import Partnership
+
+    leeds = Partnership.objects.get(slug="leedscep")
+    mailing = Mailing.schedule(KIND, key="soak", partnership=leeds, subject="A soak", delay=timedelta(0))
+    return {"mailing": mailing.pk}
+
+
+def _account(number: str, patience: str) -> dict:
+    """Wait for the end of the mailing, and say what became of everybody."""
+    from django.db.models import Count, Max, Min
+
+    from mailings.models import Delivery, Mailing
+
+    until = time.monotonic() + float(patience)
+    while Mailing.objects.get(pk=number).state in {"scheduled", "preparing", "sending"} and time.monotonic() < until:
+        time.sleep(1)
+    rows = Delivery.objects.filter(mailing=number)
+    times = rows.filter(state="sent").aggregate(first=Min("handed_at"), last=Max("finished_at"))
+    took = (times["last"] - times["first"]).total_seconds() if times["first"] else 0
+    states = dict(rows.order_by().values_list("state").annotate(Count("id")))
+    others = dict(Delivery.objects.exclude(mailing=number).order_by().values_list("state").annotate(Count("id")))
+    mailing = Mailing.objects.get(pk=number)
+    return {"state": mailing.state, "prepared": mailing.prepared, "seconds": round(took), **states, "service": others}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--mails", type=int, default=100_000)
+    parser.add_argument("--visitors", type=int, default=16)
+    parser.add_argument("--clerk", nargs="+", metavar="ORDER", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.clerk:
+        clerk(*options.clerk)
+        return 0
+    folder = Path(tempfile.mkdtemp(prefix="lcep-bench-", dir="/tmp" if os.geteuid() == 0 else None))
+    folder.chmod(0o755)  # PostgreSQL runs as somebody else where we are root
+    with contextlib.ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        return soak(options, folder, stack)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
