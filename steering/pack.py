@@ -96,10 +96,9 @@ class Papers:
 
     @cached_property
     def decisions(self) -> list[Decision]:
-        here = Q(meeting=self.meeting)
-        if not self.pack and self.meeting.is_ahead:
-            here |= Q(meeting=None, decided_on=None)
-        return list(Decision.objects.filter(here, partnership=self.partnership).select_related("asked_by"))
+        rows = Decision.objects.filter(partnership=self.partnership).select_related("asked_by")
+        waiting = Decision.objects.waiting_for(self.meeting).select_related("asked_by")
+        return [*rows.filter(meeting=self.meeting), *waiting]
 
     @cached_property
     def minutes(self) -> list[MinutesRevision]:
@@ -117,7 +116,7 @@ class Papers:
         groups = Group.objects.filter(partnership=self.partnership).pods()
         there = Q(until_on=None) | Q(until_on__gte=self.day)
         groups = groups.filter(Q(from_on=None) | Q(from_on__lte=self.day), there).select_related("partnership")
-        sent = PodReport.objects.sent().filter(group__in=groups).order_by("sent_at")
+        sent = PodReport.objects.sent().filter(group__in=groups).select_related("steering").order_by("sent_at")
         notes = {note.group_id: note for note in ReportNote.objects.filter(pack=self.pack)} if self.pack else {}
         now: dict[int, PodReport] = {}
         last: dict[int, date] = {}
@@ -129,8 +128,8 @@ class Papers:
         return [self._report(group, now, last, notes) for group in groups]
 
     def _is_for_this(self, report: PodReport) -> bool:
-        """Sent for this meeting; or for none that was planned, since Steering last met."""
-        if report.steering_id:
+        """Sent for this meeting; or, since Steering last met, for none that was planned or one that was called off."""
+        if report.steering and not report.steering.is_cancelled:
             return report.steering_id == self.meeting.pk
         return report.sent_at is not None and self.since < report.sent_at <= self.until
 

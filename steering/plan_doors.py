@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -67,8 +67,16 @@ def at_the_table(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 
 def preparing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hand the view a meeting of Steering: for the Chair and the manager, who prepare and close it."""
-    return _meeting_door(view, chairs)
+    """Hand the view a meeting of Steering: for the Chair and the manager, who prepare and close it.
+
+    One that was called off leads back to its pack, which says what becomes of its questions.
+    """
+
+    @wraps(view)
+    def planned(request: HttpRequest, meeting: Meeting, **rest) -> HttpResponse:
+        return redirect("steering:pack", meeting.ref) if meeting.is_cancelled else view(request, meeting, **rest)
+
+    return _meeting_door(planned, chairs)
 
 
 def _door(view: Callable[..., HttpResponse], sees: Callable, may: Callable | None) -> Callable[..., HttpResponse]:

@@ -17,6 +17,14 @@ class DecisionQuerySet(models.QuerySet):
     def open(self) -> "DecisionQuerySet":
         return self.filter(decided_on=None)
 
+    def waiting_for(self, meeting: Meeting) -> "DecisionQuerySet":
+        """Those that come onto the pack of the next meeting: asked for none, or for one that was called off."""
+        homeless = Q(meeting=None) | Q(meeting__status=Meeting.Status.CANCELLED)
+        coming = Meeting.objects.upcoming().filter(group=meeting.group_id).first()
+        if coming != meeting:
+            return self.none()
+        return self.open().filter(homeless, partnership=meeting.partnership_id)
+
     def made(self) -> "DecisionQuerySet":
         return self.exclude(decided_on=None).order_by("-decided_on", "position", "pk")
 
@@ -32,7 +40,8 @@ class DecisionQuerySet(models.QuerySet):
 
 
 class Decision(models.Model):
-    """A question for a meeting of Steering; without a meeting, for the next one that is planned.
+    """A question for a meeting of Steering; without a meeting, for the next one that is planned. So is a question
+    for a meeting that was called off.
 
     What is not decided is put off to the next meeting by itself when a meeting is closed.
     """

@@ -72,10 +72,16 @@ class Pack(models.Model):
         """The pack of a Steering meeting, made the first time; questions that waited for a meeting come onto it."""
         with transaction.atomic():
             pack, _ = cls.objects.get_or_create(meeting=meeting)
-            if not pack.closed_at and meeting.is_ahead:
-                waiting = Decision.objects.open().filter(partnership=meeting.partnership_id, meeting=None)
-                waiting.update(meeting=meeting)
+            if not pack.closed_at:
+                last = meeting.decisions.count()
+                for number, each in enumerate(Decision.objects.waiting_for(meeting), last + 1):
+                    Decision.objects.filter(pk=each.pk).update(meeting=meeting, position=number)
         return pack
+
+    @classmethod
+    def shown(cls, meeting: Meeting) -> "Pack":
+        """The pack to look at. Where nothing was kept of it yet, a row that is not saved: looking changes nothing."""
+        return cls.objects.filter(meeting=meeting).select_related("mailing").first() or cls(meeting=meeting)
 
     def move(self, decision: Decision, by: int) -> None:
         """Put a question so many places further down (or up: -1), as the Chair wants it read."""
@@ -97,6 +103,8 @@ class Pack(models.Model):
             if row.is_closed:
                 return
             meeting = row.meeting
+            if meeting.is_cancelled:
+                raise NotNow("The meeting was called off.")
             if meeting.starts_at is None or meeting.starts_at > timezone.now():
                 raise NotNow("The meeting has not begun yet.")
             for decision, outcome, words, means in said.decided:

@@ -46,7 +46,7 @@ def pack(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 @preparing
 def questions(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     """What is to be decided, in the Chair's order; a question more; a word at the top."""
-    pack = Pack.of(meeting)
+    pack = _pack(request, meeting)
     if pack.is_closed:
         return redirect(pack)
     form = DecisionForm(request.POST if request.POST.get("wish") == "ask" else None)
@@ -59,7 +59,7 @@ def questions(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         Pack.objects.filter(pk=pack.pk).update(words=words.cleaned_data["words"])
         messages.success(request, "Saved. It stands at the top of the pack.")
         return redirect("steering:questions", meeting.ref)
-    decisions = meeting.decisions.all()
+    decisions = Papers(meeting).decisions
     context = {"meeting": meeting, "pack": pack, "decisions": decisions, "form": form, "words": words}
     return render(request, "steering/questions.html", context)
 
@@ -67,10 +67,13 @@ def questions(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 @preparing
 def question(request: HttpRequest, meeting: Meeting, question: int) -> HttpResponse:
     """One question: up, down, off the pack, or in other words."""
-    decision = get_object_or_404(Decision.objects.open(), pk=question, meeting=meeting)
-    wish = request.POST.get("wish", "")
+    pack = _pack(request, meeting)
+    here = [each for each in Papers(meeting).decisions if each.pk == question and each.decided_on is None]
+    if not here:
+        raise Http404
+    decision, wish = here[0], request.POST.get("wish", "")
     if wish in MOVES:
-        Pack.of(meeting).move(decision, MOVES[wish])
+        pack.move(decision, MOVES[wish])
     elif wish == "off":
         decision.delete()
         messages.success(request, f"“{decision}” is off the pack.")
@@ -94,15 +97,14 @@ def sending(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         else:
             messages.success(request, f"The pack is on its way to {people} {'person' if people == 1 else 'people'}.")
         return redirect("steering:pack", meeting.ref)
-    pack = Pack.objects.filter(meeting=meeting).select_related("mailing").first()
-    context = {"meeting": meeting, "people": meeting.group.people(), "pack": pack}
+    context = {"meeting": meeting, "people": meeting.group.people(), "pack": Pack.shown(meeting)}
     return render(request, "steering/sending.html", context)
 
 
 @preparing
 def closing(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     """What became of each question, and what it means for members; minutes agreed. Then the log stands."""
-    pack = Pack.of(meeting)
+    pack = _pack(request, meeting)
     if pack.is_closed:
         return redirect(pack)
     if not _has_begun(meeting):
@@ -162,6 +164,11 @@ def substitute(request: HttpRequest, token: str) -> HttpResponse:
     told = bool(request.method == "POST" and pack_sending.ask_substitutes(meeting, member))
     context = {"meeting": meeting, "member": member, "substitutes": asked, "told": told, "reply": token}
     return render(request, "steering/substitute.html", context)
+
+
+def _pack(request: HttpRequest, meeting: Meeting) -> Pack:
+    """Opened, the pack as it stands; only a press makes its row."""
+    return Pack.of(meeting) if request.method == "POST" else Pack.shown(meeting)
 
 
 def _has_begun(meeting: Meeting) -> bool:

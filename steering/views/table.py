@@ -45,7 +45,7 @@ def table(request: HttpRequest, group: Group) -> HttpResponse:
         "group": group,
         "table": Table(group).with_attendance(),
         "vacant": Seat.objects.filter(group=group).vacant(),
-        "interests": Interest.objects.open().filter(group=group),
+        "interests": Interest.objects.open().filter(group=group).select_related("seat"),
         "soon": months_after(today(), 6),
         "today": today(),
         "is_steering": group.kind == Group.Kind.STEERING,

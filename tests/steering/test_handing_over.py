@@ -7,7 +7,6 @@ from meetings.models import FollowUp
 from partnerships.models import Enquiry
 from pods.models import Appointment
 from steering.models import Action, HandoverNote, Interest
-from tests import factories
 from tests.steering.conftest import at
 
 PAGE = "/partnerships/leedscep/handover/"
@@ -75,13 +74,3 @@ def test_notes_are_kept_as_they_were_saved(as_member, leeds, dee, eve):
         desk.post(PAGE, {"text": text})
     assert [row.text for row in HandoverNote.objects.all()] == ["The lift needs no key.", "The lift needs a key."]
     assert as_member(eve).post(PAGE, {"text": "x"}).status_code == 404
-
-
-def test_it_costs_as_much_with_many_rows(as_member, leeds, dee, cho, meeting, django_assert_max_num_queries):
-    for number in range(30):
-        person = factories.member(f"p{number}@example.org", f"Person {number}")
-        Appointment.appoint(person, meeting.group, "member", term_ends=today() + timedelta(days=10))
-        FollowUp.objects.create(group=meeting.group, text=f"Thing {number}", owner=person, due_on=today())
-    desk = as_member(dee)
-    with django_assert_max_num_queries(50):
-        desk.get(PAGE)

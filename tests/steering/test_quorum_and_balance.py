@@ -129,16 +129,3 @@ def test_rules_are_set_by_who_leads_the_group(as_member, cho, sol, steering):
         True,
         False,
     )
-
-
-def test_the_page_costs_as_much_with_forty_people(
-    as_member, cho, meeting, rules, seat, steering, django_assert_max_num_queries
-):
-    for number in range(40):
-        person = factories.member(f"p{number}@example.org", f"Person {number}")
-        Appointment.appoint(person, steering, "member")
-    client = as_member(cho)
-    with django_assert_max_num_queries(40):
-        client.get(reverse("steering:balance", args=[steering.ref]))
-    with django_assert_max_num_queries(40):
-        client.get(reverse("steering:table", args=[steering.ref]))

@@ -200,24 +200,6 @@ def test_taken_off_the_plan_its_history_stays(as_member, cho, leeds, action):
     assert "So far" in page and "How does it go?" not in page
 
 
-def test_five_years_cost_as_many_questions_as_one(leeds, objective, ada, client, django_assert_max_num_queries):
-    address = of("plan", leeds)
-
-    def asked() -> int:
-        with django_assert_max_num_queries(60) as found:
-            client.get(address)
-        return len(found)
-
-    Action.begin(objective, "The first", by=None, owner=ada)
-    few = asked()
-    group = factories.GroupFactory(partnership=leeds)
-    for number in range(12):
-        action = Action.begin(objective, f"Action {number}", by=None, group=group)
-        for state in (State.ON_TRACK, State.DONE):
-            action.tell(state, f"Update {number}", by=ada)
-    assert asked() == few
-
-
 def test_a_finished_group_says_so_in_the_plan(as_member, ada, leeds, pod, objective):
     task = factories.GroupFactory(
         partnership=leeds, name="Toolkit", kind="task-and-finish", parent=pod, finish_by=today() + timedelta(days=9)

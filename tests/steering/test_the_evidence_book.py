@@ -147,23 +147,3 @@ def test_what_is_marked_for_funders_stands_in_the_next_book(as_member, cho, leed
         as_member(cho).post(address, said)
     assert FunderLine.objects.get().action == action
     assert [line["text"] for line in made(leeds).figures["lines"]] == ["Ten schools said yes."]
-
-
-def test_a_book_of_five_years_costs_as_many_questions_as_one_of_a_term(
-    leeds, pod, people, django_assert_max_num_queries
-):
-    def asked() -> int:
-        with django_assert_max_num_queries(60) as found:
-            figures(leeds, today() - 5 * YEAR, today())
-        return len(found)
-
-    few = asked()
-    for number in range(10):
-        then = at(-20 - number * 70)
-        held = Meeting.objects.create(
-            group=pod, status="held", starts_at=then, ends_at=then + timedelta(hours=1), held_at=then,
-            **Meeting.named(leeds),
-        )  # fmt: skip
-        for member in people:
-            Attendance.objects.create(meeting=held, member=member, how="in person", sector=member.sector)
-    assert asked() == few
