@@ -62,10 +62,15 @@ def interest_came(interest: "Interest", reader: "Member") -> Letter:
     said = Said(
         f"{interest.group}: {interest.name} would like to take part",
         f"Somebody would like to take part in {interest.group}",
-        ["They were told that somebody answers within three weeks. “Reply” goes to them."],
+        [
+            f"{interest.name} would like to take part, and was told that somebody answers within three weeks.",
+            "“Reply” goes to them. Appoint them on the page of the table; the manager can also answer from the desk.",
+        ],
         f"You get this because you manage {partnership} or chair {interest.group}.",
         rows=rows,
         quoted=interest.statement,
+        button="Open the table",
+        href=absolute(reverse("steering:table", args=[interest.group.ref])),
     )
     key = f"interest {interest.pk} {reader.pk}"
     return letter(INTEREST, said, key=key, partnership=partnership, member=reader, reply_to=[interest.email])
@@ -88,7 +93,7 @@ def interest_answered(interest: "Interest", words: str) -> Letter:
         href=absolute(reverse("partnerships:get_involved", args=[partnership.slug])),
     )
     key = f"interest answered {interest.pk}"
-    reply_to = [partnership.mailbox] if partnership.mailbox else []
+    reply_to = [partnership.reply_address]
     return letter(INTEREST, said, key=key, partnership=partnership, address=interest.email, reply_to=reply_to)
 
 
@@ -96,13 +101,13 @@ def appointed(appointment: "Appointment", reader: "Member") -> Letter:
     """To whoever was appointed, and to the chair where somebody else did it."""
     group, own = appointment.group, reader.pk == appointment.member_id
     role = as_whom(appointment)
-    until = f", until {appointment.term_ends:%-d %B %Y}" if appointment.term_ends else ""
+    until = f" to {appointment.term_ends:%-d %B %Y}" if appointment.term_ends else ""
     who = "You are" if own else f"{appointment.member} is"
     said = Said(
         f"{group}: {'you are' if own else 'somebody is'} appointed",
         "Welcome to the table" if own else "An appointment",
-        [f"{who} {role} of {group} from {appointment.since:%-d %B %Y}{until}."],
-        f"You get this because {'it is about you' if own else f'you chair {group}'}.",
+        [f"{who} {role} of {group}, from {appointment.since:%-d %B %Y}{until}."],
+        f"You get this because {'you were appointed' if own else f'you chair {group}'}.",
         button="Your roles" if own else "Open the table",
         href=absolute(reverse("members:me") if own else reverse("steering:table", args=[group.ref])),
         after=["Invitations come by mail. On your own pages you write the one line that stands beside your name."]
@@ -166,20 +171,21 @@ def _keys_turned(turn: "KeyTurn", reader: "Member") -> Letter:
     sentence = {
         "appoint": f"{who} {'manage' if own else 'manages'} {partnership}{since}{until}.",
         "end": f"{who} {'manage' if own else 'manages'} {partnership} no longer.",
-        "let-in": f"{who} can sign in again with a mailed code, and {'set' if own else 'sets'} up a new second step.",
+        "let-in": f"{who} can sign in again: passkeys, authenticator apps and signed-in devices of before are gone.",
     }[turn.act]
     by = " and ".join(str(each) for each in (turn.asked_by, turn.confirmed_by) if each)
     door = own and turn.act != turn.Act.END
     after = ["Sign in with this address: a code is mailed to you. Then set up a passkey or an authenticator app."]
+    thanks = ["Thank you for what you did here. You stay on the mailing list as you chose."]
     said = Said(
         f"{partnership}: {_subject(turn, own)}",
-        "The keys",
+        f"Who manages {partnership}",
         [sentence, f"{by} said so."],
         f"You get this because {'it is about you' if own else f'you hold a key of {partnership}'}. "
         "Is it wrong? Tell the Chair today.",
         button="What is promised here" if door else "Open the keys" if not own else "",
         href=_door(turn, own),
-        after=after if door else [],
+        after=after if door else thanks if own else [],
     )
     return letter(KEYS, said, key=f"keys {turn.pk} {reader.pk}", partnership=None, member=reader)
 
@@ -194,4 +200,4 @@ def _door(turn: "KeyTurn", own: bool) -> str:
 def _subject(turn: "KeyTurn", own: bool) -> str:
     if not own:
         return "a change of who manages it"
-    return {"appoint": "you manage it", "end": "you manage it no longer", "let-in": "come in again"}[turn.act]
+    return {"appoint": "you manage it", "end": "you manage it no longer", "let-in": "you can sign in again"}[turn.act]

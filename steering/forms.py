@@ -12,6 +12,7 @@ from members.models import Member, Membership
 from partnerships.models.organisations import Sector
 from pods.models import Appointment, Group
 from steering.models import SEATED, Interest, Rules, Seat
+from steering.terms import begins
 from trust.addresses import as_written
 from trust.guarded import AddressField, GuardedForm
 from trust.text import cleaned, one_line
@@ -111,7 +112,14 @@ class AppointForm(forms.Form):
             self.add_error("term_ends", "The term ends before it begins.")
         if bool(said.get("stands_in_for")) != (said.get("role") == Appointment.Role.SUBSTITUTE):
             self.add_error("stands_in_for", "A substitute stands in for somebody, and nobody else does.")
+        elif said.get("stands_in_for") and self.held[said["stands_in_for"]].member == getattr(self, "member", None):
+            self.add_error("stands_in_for", "Nobody stands in for themselves.")
+        if since and said.get("seat") and self._is_taken(self.seats[said["seat"]], since):
+            self.add_error("seat", "It is taken on that day. Give a term there its last day first, or add places.")
         return said
+
+    def _is_taken(self, seat: Seat, day: date) -> bool:
+        return Seat.objects.with_taken(day).get(pk=seat.pk).free == 0
 
     def details(self) -> dict[str, Any]:
         """What `steering.terms.appoint` takes."""
@@ -129,9 +137,13 @@ class AppointForm(forms.Form):
 class RenewalForm(forms.Form):
     ends = forms.DateField(label="Until when?", widget=DAY)
 
+    def __init__(self, *args: Any, held: Appointment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.begins = begins(held)
+
     def clean_ends(self) -> date:
-        if self.cleaned_data["ends"] <= today():
-            raise ValidationError("Choose a day to come.")
+        if self.cleaned_data["ends"] <= self.begins:
+            raise ValidationError(f"The next term begins on {self.begins:%-d %B %Y}: choose a later day.")
         return self.cleaned_data["ends"]
 
 
@@ -159,6 +171,22 @@ class RulesForm(forms.ModelForm):
     class Meta:
         model = Rules
         fields = ["quorum", "sectors", "needs_chair", "shows_attendance"]
+
+
+class SeatForm(forms.ModelForm):
+    """A seat round a table. Whose table it is never changes."""
+
+    class Meta:
+        model = Seat
+        fields = ["label", "sector", "places", "is_for_voice"]
+        labels = {"label": "What is it called?", "places": "For how many people?"}
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Two seats of one table never have one name, though the form does not ask for the table."""
+        return super()._get_validation_exclusions() - {"group", "until_on"}
+
+    def clean_label(self) -> str:
+        return one_line(self.cleaned_data["label"])
 
 
 class LineForm(forms.ModelForm):

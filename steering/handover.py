@@ -169,6 +169,7 @@ class Handover:
             ("Dates", "meetings:events"),
             ("Groups", "pods:pods"),
             ("The Steering Group", "steering:steering"),
+            ("Evidence for funders: books of what was counted, and lines to tell", "steering:evidence"),
         ]
         for label, name in rooms:
             yield Line(label, href=reverse(name, args=[self.slug]))

@@ -60,6 +60,7 @@ def report_due(meeting: Meeting, group: Group, leader: Member, draft: str, when:
         "partnership": meeting.partnership,
         "on": _day(meeting),
         "draft": draft,
+        "again": when == "again",
         "page": absolute(reverse("meetings:report", args=[group.ref])),
     }
     key = f"report due {meeting.pk} {group.pk} {when} {leader.pk}"
@@ -67,7 +68,7 @@ def report_due(meeting: Meeting, group: Group, leader: Member, draft: str, when:
 
 
 def stand_in(meeting: Meeting, member: Member, substitute: Member) -> Letter:
-    """To a substitute, because somebody cannot come. Once for each meeting and person."""
+    """To a substitute, because somebody cannot come. Once for each meeting, person and substitute."""
     context = {
         "member": substitute,
         "for_whom": member,
@@ -75,7 +76,9 @@ def stand_in(meeting: Meeting, member: Member, substitute: Member) -> Letter:
         "partnership": meeting.partnership,
         "page": absolute(reverse("meetings:reply", args=[REPLY.sign(meeting.pk, substitute.pk)])),
     }
-    return _letter(SUBSTITUTE, "stand_in", context, substitute, meeting, f"stand in {meeting.pk} {member.pk}")
+    return _letter(
+        SUBSTITUTE, "stand_in", context, substitute, meeting, f"stand in {meeting.pk} {member.pk} {substitute.pk}"
+    )
 
 
 def _letter(kind: Kind, name: str, context: dict[str, Any], to: Member, meeting: Meeting, key: str) -> Letter:

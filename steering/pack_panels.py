@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from lcep.site import Need
 from meetings.models import Invitation, Meeting
+from partnerships.models import Partnership
 from pods.models import Group
 from steering.models import Decision, Pack
 from steering.pack import next_pack
@@ -21,11 +22,14 @@ def my_table(request: HttpRequest) -> dict[str, Any] | None:
     """The next meeting of Steering with its pack, and the one to close; the latest decisions of one's lists."""
     tables = Group.objects.current().filter(kind=Group.Kind.STEERING)
     own = tables.of_member(request.user) | tables.filter(partnership__in=request.user.stewarded_partnerships())
-    rows = [row for group in own.distinct().select_related("partnership")[:3] if (row := _row(request, group))]
+    groups = list(own.distinct().select_related("partnership")[:3])
+    rows = [row for group in groups if (row := _row(request, group))]
+    at_home = Partnership.objects.at_home().filter(pk__in=[group.partnership_id for group in groups])
     decided = Decision.objects.visible_to(request.user).exclude(means="").select_related("partnership")[:LOG]
-    if not rows and not decided:
+    if not groups and not decided:
         return None
-    return {"template": "steering/_my_table.html", "context": {"rows": rows, "decided": decided}}
+    context = {"rows": rows, "decided": decided, "partnerships": at_home}
+    return {"template": "steering/_my_table.html", "context": context}
 
 
 def _row(request: HttpRequest, group: Group) -> dict[str, Any] | None:
@@ -73,6 +77,8 @@ def stand_in(invitation: Invitation) -> dict[str, Any] | None:
 
 
 def inside(request: HttpRequest, group: Group) -> dict[str, Any] | None:
-    """The pack of the next meeting, on the members' view of a Steering Group."""
-    ahead = next_pack(group) if group.kind == Group.Kind.STEERING else None
-    return {"template": "steering/_pack_inside.html", "context": {"meeting": ahead}} if ahead else None
+    """The pack of the next meeting and what else its table shares, on the members' view of a Steering Group."""
+    if group.kind != Group.Kind.STEERING:
+        return None
+    context = {"meeting": next_pack(group), "partnership": group.partnership}
+    return {"template": "steering/_pack_inside.html", "context": context}

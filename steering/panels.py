@@ -32,6 +32,17 @@ def handover(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
+def for_funders(request: HttpRequest) -> list[tuple[str, str]]:
+    own = list(request.user.stewarded_partnerships().at_home())
+    return [
+        (
+            f"Evidence for funders{' of ' + str(each) if len(own) > 1 else ''}",
+            reverse("steering:evidence", args=[each.slug]),
+        )
+        for each in own
+    ]
+
+
 def my_roles(request: HttpRequest) -> dict[str, Any] | None:
     """The roles one holds, with the line beside one's name; what one has done here so far."""
     member = request.user

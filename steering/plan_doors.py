@@ -41,11 +41,16 @@ def chairs(member: Any, partnership: Partnership) -> bool:
 
 
 def works_on_it(member: Any, partnership: Partnership) -> bool:
-    """Whether a member reads the plan with its names: round the table, leading a group here, or owning an action."""
+    """Whether a member reads the plan with its names, and the evidence: round the table, on the Executive, leading a
+    group here, or owning an action.
+    """
     if sits_there(member, partnership):
         return True
     if not member.is_authenticated:
         return False
+    executive = Group.objects.current().filter(partnership=partnership, kind=Group.Kind.EXECUTIVE)
+    if executive.of_member(member).exists():
+        return True
     leads = member.appointments.current().filter(role="lead", group__partnership=partnership)
     owned = member.actions.current().filter(objective__priority__partnership=partnership)
     return leads.exists() or owned.exists()

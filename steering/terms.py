@@ -27,6 +27,11 @@ def appoint(group: Group, member: Member, role: str, *, seat: Seat | None, by: M
     return appointment
 
 
+def begins(held: Appointment) -> date:
+    """The first day of the term that would follow: the day after this one ends, or today where that is over."""
+    return max(held.term_ends or today() - DAY, today() - DAY, held.since) + DAY
+
+
 def renew(appointment: Appointment, ends: date, by: Member) -> Appointment:
     """Go on for another term, until `ends`: a new row that begins the day after the old term, or today if that is
     over. The seat goes with it. A second call returns the same new row.
@@ -35,7 +40,7 @@ def renew(appointment: Appointment, ends: date, by: Member) -> Appointment:
         held = Appointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)
         if held.until_on:
             return following(held) or held
-        last = max(held.term_ends or today() - DAY, today() - DAY, held.since)
+        last = begins(held) - DAY
         Appointment.objects.filter(pk=held.pk).update(until_on=last, end_reason=RENEWED)
         renewed = Appointment.objects.create(
             group=held.group,

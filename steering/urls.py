@@ -12,6 +12,7 @@ from steering.views import (
     plan,
     plan_editing,
     public,
+    seats,
     table,
     youth_voice,
 )
@@ -43,6 +44,8 @@ urlpatterns = [
     path("lead/<slug:ref>/table/", table.table, name="table"),
     path("lead/<slug:ref>/table/appointment/", table.appointing, name="appointing"),
     path("lead/<slug:ref>/table/rules/", table.rules, name="rules"),
+    path("lead/<slug:ref>/table/seats/", seats.seats, name="seats"),
+    path("lead/<slug:ref>/table/seats/<int:seat>/", seats.seat, name="seat"),
     path("lead/<slug:ref>/table/balance/", table.balance, name="balance"),
     path("lead/<slug:ref>/table/<int:pk>/", table.term, name="term"),
     path("me/roles/<int:pk>/", own.line, name="line"),

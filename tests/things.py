@@ -281,10 +281,11 @@ def _of_steering(leeds, ada, dee, rows) -> dict[str, object]:
     rows["steering_roledescription"] = RoleDescription.objects.create(
         partnership=leeds, kind="chair", title="Chair", text="Chairs."
     )
-    of_table = ("table", "appointing", "rules", "balance", "term")
+    of_table = ("table", "appointing", "rules", "balance", "term", "seats", "seat")
     return {
         **{f"steering:{name}: ref": table.ref for name in of_table},
         "steering:term: pk": held.pk,
+        "seat": rows["steering_seat"].pk,
         "steering:line: pk": ada.appointments.first().pk,
         "steering:role: kind": "chair",
         "admin:steering_interest_talking: pk": interest.pk,

@@ -19,7 +19,7 @@ from trust.admin import desk
 class SeatAdmin(Screen):
     """The seats round a table, by sector. Never the Executive's."""
 
-    list_display = ["label", "group", "sector", "places", "taken", "is_for_voice"]
+    list_display = ["label", "group", "sector", "places", "taken", "voice"]
     list_select_related = ["group"]
     search_fields = ["label"]
     fields = ["group", "label", "sector", "places", "is_for_voice", "from_on", "until_on"]
@@ -47,6 +47,10 @@ class SeatAdmin(Screen):
         return [
             Door(f"Who sits round the table: {group}", reverse("steering:table", args=[group.ref])) for group in tables
         ]
+
+    @admin.display(description="For young people’s voice")
+    def voice(self, seat: Seat) -> str:
+        return "Yes" if seat.is_for_voice else ""
 
     @admin.display(description="Taken today")
     def taken(self, seat: Seat) -> int:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, Q
 
@@ -74,6 +75,13 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def clean(self) -> None:
+        """Refuse fewer places than people who sit there today."""
+        taken = Seat.objects.with_taken().get(pk=self.pk).taken if self.pk else 0
+        if self.places and self.places < taken:
+            people = "1 person sits" if taken == 1 else f"{taken} people sit"
+            raise ValidationError({"places": f"{people} there today: give a term its last day first."})
 
     @property
     def audited_for(self):

@@ -38,6 +38,7 @@ def pack(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         "board": Board(papers.plan),
         "prepares": chairs(request.user, meeting.partnership),
         "answer": reverse("meetings:reply", args=[REPLY.sign(meeting.pk, request.user.pk)]) if invited else "",
+        "reply": invited.get_reply_display() if invited else "",
         "has_begun": _has_begun(meeting),
     }
     return render(request, "steering/pack.html", context)

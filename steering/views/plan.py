@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from members.models import Member
 from partnerships.models import Partnership
 from partnerships.pages import of_partnership, public
+from partnerships.views.partnerships import shared
 from steering.models import Action, PlanUpdate, State
 from steering.plan import Line, Plan, quiet_before
 from steering.plan_board import Board
@@ -26,7 +27,7 @@ def plan(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """What the partnership means to do and how it goes, in words and without a name."""
     if not partnership.is_at_home:
         raise Http404
-    return render(request, "steering/plan.html", {"partnership": partnership, "plan": Plan(partnership)})
+    return render(request, "steering/plan.html", shared(partnership) | {"plan": Plan(partnership)})
 
 
 @planning

@@ -74,7 +74,7 @@ def term(request: HttpRequest, group: Group, pk: int) -> HttpResponse:
     rows = Appointment.objects.filter(group=group, taken_back_on=None).select_related("member")
     held = get_object_or_404(rows, pk=pk)
     wish = request.POST.get("wish")
-    renewal = RenewalForm(request.POST if wish == "renew" else None, initial={"ends": _two_years(held)})
+    renewal = RenewalForm(request.POST if wish == "renew" else None, held=held, initial={"ends": _two_years(held)})
     ending = EndForm(request.POST if wish == "end" else None, initial={"on": held.term_ends or today()})
     if renewal.is_valid():
         terms.renew(held, renewal.cleaned_data["ends"], by=request.user)

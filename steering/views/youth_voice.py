@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from partnerships.models import Partnership
 from partnerships.pages import of_partnership, public
+from partnerships.views.partnerships import shared
 from steering.models import YouthVoice
 from steering.plan_doors import planning
 from steering.youth_voice import how_many
@@ -23,8 +24,7 @@ def register(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     if not partnership.is_at_home:
         raise Http404
     voices = YouthVoice.objects.filter(partnership=partnership).select_related("priority")
-    context = {
-        "partnership": partnership,
+    context = shared(partnership) | {
         "answered": [(voice, how_many(voice)) for voice in voices.answered()[:SHOWN]],
         "waiting": [(voice, how_many(voice)) for voice in voices.waiting()[:SHOWN]],
     }

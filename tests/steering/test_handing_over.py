@@ -74,3 +74,10 @@ def test_notes_are_kept_as_they_were_saved(as_member, leeds, dee, eve):
         desk.post(PAGE, {"text": text})
     assert [row.text for row in HandoverNote.objects.all()] == ["The lift needs no key.", "The lift needs a key."]
     assert as_member(eve).post(PAGE, {"text": "x"}).status_code == 404
+
+
+def test_evidence_for_funders_stands_where_those_look_who_need_it(as_member, leeds, dee, cho, ivy, sol, steering):
+    link = "/partnerships/leedscep/evidence/"
+    places = [(dee, "/admin/"), (dee, PAGE), (cho, PAGE), (ivy, PAGE), (sol, "/me/"), (cho, f"/lead/{steering.ref}/")]
+    assert [link in as_member(who).get(page).content.decode() for who, page in places] == [True] * len(places)
+    assert as_member(ivy).get(link).status_code == 200

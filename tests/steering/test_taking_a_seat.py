@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from lcep.site import today
 from meetings.models import Attendance
 from members.rights import everything, forgetting
 from pods.models import Appointment
@@ -192,3 +193,25 @@ def test_a_public_page_sets_no_cookie_and_asks_few_questions(
     with django_assert_max_num_queries(25):
         page = client.get(PAGE)
     assert not page.cookies and "public" in page.headers["Cache-Control"]
+
+
+def test_a_taken_seat_and_a_stand_in_for_oneself_are_refused_in_words(as_member, cho, sol, steering, seat):
+    held = Appointment.objects.get(member=sol, group=steering)
+    Holding.objects.create(appointment=held, seat=seat)
+    Seat.objects.update(places=1)
+    page = reverse("steering:appointing", args=[steering.ref])
+    said = {"email": "cho@example.org", "role": "member", "seat": str(seat.pk), "since": f"{today()}"}
+    assert "It is taken on that day" in as_member(cho).post(page, said).content.decode()
+
+    itself = {"email": "sol@example.org", "role": "substitute", "stands_in_for": held.pk, "since": f"{today()}"}
+    assert "Nobody stands in for themselves" in as_member(cho).post(page, itself).content.decode()
+    assert Appointment.objects.filter(group=steering).count() == 2
+
+
+def test_a_term_that_would_end_before_it_begins_is_refused_in_words(as_member, cho, sol, steering):
+    held = Appointment.objects.get(member=sol, group=steering)
+    Appointment.objects.filter(pk=held.pk).update(term_ends=today() + timedelta(days=90))
+    page = reverse("steering:term", args=[steering.ref, held.pk])
+    answer = as_member(cho).post(page, {"wish": "renew", "ends": f"{today() + timedelta(days=60)}"})
+    assert "The next term begins on" in answer.content.decode()
+    assert Appointment.objects.get(member=sol, group=steering).until_on is None

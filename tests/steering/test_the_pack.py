@@ -270,3 +270,12 @@ def test_a_meeting_that_is_called_off_hands_its_questions_and_news_to_the_next(
         assert client.post(page(name, meeting)).status_code == 302
     with pytest.raises(NotNow):
         Pack.of(over(meeting)).close(Closing(Papers(meeting)).said, by=cho)
+
+
+def test_two_substitutes_are_both_asked(client, meeting, sol, sub, steering, mails):
+    other = factories.member("other@example.org", "Other Ash")
+    seat = Appointment.objects.get(member=sol, group=steering)
+    Appointment.appoint(other, steering, Appointment.Role.SUBSTITUTE, substitute_for=seat)
+    client.post(reverse("steering:substitute", args=[REPLY.sign(meeting.pk, sol.pk)]))
+    asked = [mail["To"] for (_, subject), mail in mails().items() if subject.startswith("Could you stand in")]
+    assert sorted(asked) == ["other@example.org", "sub@example.org"]
