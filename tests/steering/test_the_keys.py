@@ -145,7 +145,7 @@ def test_locked_out_she_comes_in_with_a_code_and_sets_up_anew(fresh, as_member, 
     assert not Authenticator.objects.filter(user=dee).exists()
     assert "login" in session.get("/me/").url
     assert manages("dee@example.org")
-    assert ("dee@example.org", "LeedsCEP: come in again") in written()
+    assert ("dee@example.org", "LeedsCEP: you can sign in again") in written()
 
 
 def test_a_session_left_open_is_not_enough(as_member, leeds, cho):
