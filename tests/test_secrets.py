@@ -39,6 +39,7 @@ def spellings(code: str) -> list[str]:
     return [code, f"{code[:3]} {code[3:]}", f"{code[:3]}&nbsp;{code[3:]}"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ["dee", "fay", "ben"])
 def test_a_mailed_code_is_on_no_screen(role, request, leeds, ben, dee, things, codes, as_member):
     ask_for_codes(leeds, ben)

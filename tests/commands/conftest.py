@@ -90,7 +90,7 @@ def site(tmp_path_factory):
     url = _database() if os.environ.get("LCEP_TEST_SERVERS") else ""
     site = Site(tmp_path_factory.mktemp("demonstration"), url)
     prepared = site.command("--no-serve")
-    said, _ = prepared.communicate(timeout=120)
+    said, _ = prepared.communicate(timeout=300)
     assert prepared.returncode == 0, said
     yield site
     site.kill_all()

@@ -29,6 +29,7 @@ def is_school_day(day: date) -> bool:
     return in_term and day.weekday() < 5 and not BankHoliday.objects.filter(day=day).exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("day", DAYS.values(), ids=DAYS.keys())
 def test_told_on_any_day_it_could_have_been_so(day, db):
     with time_machine.travel(datetime.combine(day, time(11), tzinfo=LONDON)):

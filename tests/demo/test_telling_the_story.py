@@ -56,6 +56,7 @@ def assert_plausible(newsletter: Newsletter) -> None:
         assert is_school_day(day), f"{weekday} {number} {month}"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("day", DAYS.values(), ids=DAYS.keys())
 def test_told_on_any_day_it_is_plausible(day, db):
     with time_machine.travel(datetime.combine(day, time(0, 30), tzinfo=LONDON)):

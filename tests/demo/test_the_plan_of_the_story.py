@@ -33,6 +33,7 @@ DAYS = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("day", DAYS.values(), ids=DAYS.keys())
 def test_told_on_any_day_its_numbers_are_true(day, db):
     with time_machine.travel(datetime.combine(day, time(11), LONDON), tick=False):

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 ASK = """
 import django; django.setup()
 from django.apps import apps

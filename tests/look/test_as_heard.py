@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.look.pages import FIXED, MADE, paths
+from tests.look.pages import FIXED, MADE
 
 pytestmark = pytest.mark.browser
 
@@ -27,17 +27,8 @@ LINKS = """() => [...document.querySelectorAll('main a[href]')].map((a) =>
     new URL(a.getAttribute('href'), location).href])"""
 
 
-@pytest.fixture(scope="module")
-def reader(browser, site):
-    context = browser.new_context(base_url=site.address, reduced_motion="reduce")
-    yield context.new_page()
-    context.close()
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_page_is_heard_as_it_was(reader, site, name):
-    reader.goto(paths(site)[name])
-    told = heard(reader, site)
+def test_the_page_is_heard_as_it_was(visit, site):
+    name, told = visit.name, heard(visit.page, site)
     file = HEARD / f"{name}.txt"
     if os.environ.get("LCEP_WRITE_HEARD"):
         HEARD.mkdir(exist_ok=True)
@@ -47,7 +38,7 @@ def test_the_page_is_heard_as_it_was(reader, site, name):
         difflib.unified_diff(known.splitlines(), told.splitlines(), "was heard", "is heard", lineterm="")
     )
     assert not change, f"{name} sounds different. If that is meant: {AGAIN}\n{change}"
-    for link, addresses in _links(reader).items():
+    for link, addresses in _links(visit.page).items():
         assert len(addresses) == 1 or SITE.fullmatch(link), (
             f"one name, two places: {link!r} leads to {sorted(addresses)}"
         )

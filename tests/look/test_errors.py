@@ -8,6 +8,8 @@ from django.urls import path
 
 from lcep import errors
 
+pytestmark = pytest.mark.once
+
 PAGES = {
     400: lambda request: errors.bad_request(request),
     403: lambda request: errors.forbidden(request),

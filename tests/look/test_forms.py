@@ -8,6 +8,8 @@ from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.template import Context, Template
 
+pytestmark = pytest.mark.once
+
 
 class Question(forms.Form):
     name = forms.CharField(

@@ -11,6 +11,8 @@ from tests.look.paint import CSS, uncommented
 from tests.routes import named
 from tests.test_permissions import TABLE
 
+pytestmark = pytest.mark.once
+
 # What a rule may write by itself: nothing, a number the list has anyway, a sign between crumbs, an address in print.
 DRAWN = {'""', "none", "counter(step)", '"›"', '"›" / ""', '" (" attr(href) ")"'}
 

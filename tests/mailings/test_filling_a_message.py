@@ -20,6 +20,8 @@ from members.models import Member
 from partnerships.models import Partnership
 from trust.text import one_line
 
+pytestmark = pytest.mark.once
+
 LEEDS = Partnership(pk=7, slug="leedscep", name="LeedsCEP", mailbox="hello@leedscep.example.org")
 TEXT = (
     f"{slot('greeting')}\n\n.A line with a dot\nFrom a friend, for {slot('name')}: {slot('word')}. \n"

@@ -17,6 +17,8 @@ from partnerships.models import Partnership
 from pods.models import Group
 from tests.meetings.calendar_lines import read
 
+pytestmark = pytest.mark.once
+
 GOLDEN = Path(__file__).parent / "golden"
 LONDON = ZoneInfo("Europe/London")
 STAMP = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)

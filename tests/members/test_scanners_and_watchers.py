@@ -17,6 +17,8 @@ from tests import factories
 from trust.addresses import key_of
 from trust.tokens import FORM_OPENED
 
+pytestmark = pytest.mark.once
+
 LINK = re.compile(rb"http://localhost:8000(/[^\s\"'<>]*)")
 
 

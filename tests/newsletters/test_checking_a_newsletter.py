@@ -10,6 +10,8 @@ from newsletters.check import Check, leads_nowhere
 from newsletters.models import Newsletter
 from newsletters.words import Words
 
+pytestmark = pytest.mark.once
+
 
 def checked(leeds, **changes) -> Check:
     fields = {

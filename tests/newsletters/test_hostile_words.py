@@ -19,6 +19,8 @@ from tests.newsletters.hostile import HUGE, LINE, MARKDOWN
 from tests.newsletters.photos import GREY
 from trust.headers import MAIL_POLICY
 
+pytestmark = pytest.mark.once
+
 EXECUTABLE = {
     "script",
     "iframe",

@@ -17,6 +17,8 @@ from newsletters.models import Picture
 from newsletters.pictures import HEAVIEST, TALLEST, WIDEST, Unfit, clean
 from tests.newsletters.photos import FOR_PRINT, PROGRESSIVE, TURNED
 
+pytestmark = pytest.mark.once
+
 
 def png(
     width: int = 3, height: int = 2, *, sort: int = 2, more=(), pixels: bytes | None = None, laced: int = 0

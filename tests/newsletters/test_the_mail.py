@@ -13,6 +13,8 @@ from newsletters.pictures import clean
 from tests import factories
 from tests.newsletters.photos import GREY
 
+pytestmark = pytest.mark.once
+
 
 class Spoken:
     """Headings, links, pictures and words of an HTML document, as html5lib, a parser of its own, understands it."""

@@ -19,6 +19,8 @@ from pods.seeding import seed as seed_groups
 from tests import factories
 from trust.text import data_block
 
+pytestmark = pytest.mark.once
+
 LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 DATA = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 

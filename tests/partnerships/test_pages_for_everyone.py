@@ -13,6 +13,8 @@ from partnerships.models import Document, Partnership, Place, Priority, Region, 
 from partnerships.seeding import seed
 from tests import factories
 
+pytestmark = pytest.mark.once
+
 PAGES = [
     "/",
     "/?where=Hackney",

@@ -17,6 +17,8 @@ from partnerships.pages import public
 from tests import factories
 from tests.routes import named
 
+pytestmark = pytest.mark.once
+
 ask = RequestFactory()
 
 

@@ -9,6 +9,8 @@ from django.test import Client
 from partnerships.models import Document, Enquiry, Organisation
 from partnerships.seeding import seed
 
+pytestmark = pytest.mark.once
+
 PAGES = ["/", "/partnerships/", "/london/", "/partnerships/elcea/", "/partnerships/elcea/documents/", "/about/"]
 HOSTILE = [
     "?q=" + "x" * 100_000,

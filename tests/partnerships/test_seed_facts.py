@@ -18,6 +18,8 @@ from partnerships.models import BankHoliday, Document, HalfTerm, Partnership, Pl
 from partnerships.models.sourced import Sourced
 from pods.models import Group
 
+pytestmark = pytest.mark.once
+
 FILES = sorted(Path(settings.BASE_DIR).glob("*/data/*.toml"))
 OURS = [path for path in FILES if path.parts[-3] in {"partnerships", "pods"}]
 SOURCED = [model for model in apps.get_models() if issubclass(model, Sourced)]

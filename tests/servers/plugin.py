@@ -2,7 +2,8 @@
 
 Tests marked `servers`, `browser` and `proxy` need what `bin/test` starts. In a plain `pytest` they are deselected,
 and the last line counts them; asked for by name (`-m servers`) they run, and fail where something is missing.
-Where LCEP_TEST_DATABASE_ONLY is set, what needs no database is left to the pass that runs beside it.
+Where LCEP_TEST_DATABASE_ONLY is set, what needs no database, or is marked `once` because it says nothing about the
+database, is left to the pass that runs beside it.
 """
 
 import os
@@ -28,9 +29,15 @@ def pytest_collection_modifyitems(config, items):
     without = [mark for mark, name in NEEDS.items() if not os.environ.get(name) and mark not in asked]
     kept = [item for item in items if not any(item.get_closest_marker(mark) for mark in without)]
     if os.environ.get("LCEP_TEST_DATABASE_ONLY"):
-        kept = [item for item in kept if _needs_the_database(item) or item.get_closest_marker("servers")]
+        kept = [item for item in kept if _says_something_of_the_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
+
+
+def _says_something_of_the_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("servers"):
+        return True
+    return _needs_the_database(item) and not item.get_closest_marker("once")
 
 
 def _needs_the_database(item: pytest.Item) -> bool:

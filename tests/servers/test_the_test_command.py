@@ -147,4 +147,9 @@ def test_what_asks_for_no_database_runs_beside_one_only(request):
 
 
 def test_what_asks_for_a_database_runs_beside_each(request, leeds):
-    assert plugin._needs_the_database(request.node)
+    assert plugin._says_something_of_the_database(request.node)
+
+
+@pytest.mark.once
+def test_what_says_nothing_about_it_runs_beside_one_only(request, leeds):
+    assert not plugin._says_something_of_the_database(request.node)

@@ -29,6 +29,7 @@ def test_every_answer_carries_them(db, path):
     assert "geolocation=()" in answer["Permissions-Policy"]
 
 
+@pytest.mark.once
 def test_only_a_built_mail_may_carry_its_own_styles(db, things, dee, as_member):
     client, others = as_member(dee), {MAIL_POLICY: set(), FILE_POLICY: set()}
     for route in named():
