@@ -9,7 +9,7 @@ class NewslettersConfig(AppConfig):
 
     def ready(self) -> None:
         from mailings.kinds import bulk
-        from newsletters import emails, moving, panels
+        from newsletters import emails, leftovers, moving, panels
         from newsletters.admin import moving_in, notices, planner  # the package registers the screens on the desk
         from newsletters.notices import mail as notice
         from newsletters.planner import asking, first
@@ -27,6 +27,7 @@ class NewslettersConfig(AppConfig):
         site.desk_addresses.add("moving in", moving_in.addresses)
         site.desk_addresses.add("notices", notices.addresses)
         site.desk_addresses.add("planner", planner.addresses)
+        site.retention.add("pictures", leftovers.forget_pictures)
         site.moving_in.add("past newsletters", moving.past_issues, order=70)
         site.moving_in.add("test", moving.test_to_me, order=80)
         site.moving_in.add("telling", moving.tell_everyone, order=90)

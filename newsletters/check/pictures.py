@@ -44,14 +44,14 @@ def same_description(check: "Check") -> Iterator[Finding]:
 
 
 def heavy(check: "Check") -> Iterator[Finding]:
-    asked = [part.picture for part in check.words.sections if part.picture]
-    if not asked:
+    asked = [part.picture for part in check.words.sections]
+    if not any(asked):
         return
-    own = check.newsletter.partnership.pictures.filter(pk__in=asked)
+    own = check.newsletter.partnership.pictures.filter(pk__in=filter(None, asked))
     weights = dict(own.annotate(weight=Length("content")).values_list("pk", "weight"))
     weight = sum(weights.values())
     if weight > HEAVY:
-        heaviest = asked.index(max(weights, key=lambda pk: weights[pk])) + 1
+        heaviest = asked.index(max(weights, key=lambda pk: weights[pk])) + 1  # its section, pictures or not before it
         yield Finding(
             f"The pictures weigh {weight // 1000} kB together. On a phone they load slowly.", f"#part-{heaviest}"
         )
