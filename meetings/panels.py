@@ -14,6 +14,7 @@ from meetings.board import Board, partnerships_of
 from meetings.models import FollowUp, Invitation, Meeting, Paper
 from meetings.views.feeds import address_of
 from partnerships.models import Partnership
+from partnerships.panels import counted
 from pods.models import Appointment, Group
 from pods.models.groups import RUNNING
 from trust.tokens import REPLY
@@ -59,7 +60,7 @@ def needs(request: HttpRequest) -> list[Need]:
         waiting = [line for line in board.lines if line.wants_a_date]
         if waiting:
             line = waiting[0]
-            more = f" So could {len(waiting) - 1} more." if len(waiting) > 1 else ""
+            more = f" So could {counted(len(waiting) - 1, 'other').lower()}." if len(waiting) > 1 else ""
             plan = reverse("meetings:plan", args=[line.group.ref])
             by = max(today(), line.window.first - timedelta(days=21))
             found.append(Need(f"{line.group} could choose its next date.{more}", "See good dates", plan, by=by))

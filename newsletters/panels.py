@@ -15,6 +15,7 @@ from newsletters import moving
 from newsletters.models import Newsletter, Story
 from newsletters.planner.panels import KNOWN, own
 from partnerships.models import Partnership
+from partnerships.panels import counted
 
 A_WEEK = timedelta(weeks=1)  # within which a story's writer should hear
 
@@ -59,7 +60,11 @@ def stories_waiting(request: HttpRequest) -> list[Need]:
     if not count:
         return []
     came = f"{localdate(oldest):%-d %B}"
-    says = f"A story came on {came}." if count == 1 else f"{count} stories wait. The first came on {came}."
+    says = (
+        f"A story came on {came}."
+        if count == 1
+        else f"{counted(count, 'story', 'stories')} wait. The first came on {came}."
+    )
     address = f"{reverse('admin:newsletters_story_changelist')}?stands=waiting"
     return [Need(says, "Read it" if count == 1 else "Read them", address, by=localdate(oldest) + A_WEEK)]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,12 +12,19 @@ from django.utils.timezone import localtime
 
 from newsletters import emails
 from newsletters.feed import feed_of
-from newsletters.models import Newsletter
+from newsletters.models import Newsletter, Notice
 from partnerships.models import Partnership, PartnershipName
 from partnerships.pages import public
 
 BIGGEST = 100_000  # no archive has more issues, and every database holds the number
 CONTENTS = 3  # headings from which on a list of them is worth its room
+
+
+class Shelf(NamedTuple):
+    """What went out in one school year, newest first."""
+
+    issues: list[Newsletter]
+    notices: list[Notice]
 
 
 def of_partnership(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -43,11 +50,14 @@ def of_partnership(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 @public
 @of_partnership
 def archive(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    """All issues by school year, newest first."""
-    years: dict[str, list[Newsletter]] = {}
+    """All issues by school year, newest first; below those of a year the short notices that were sent in it."""
+    years: dict[str, Shelf] = {}
     for issue in partnership.newsletters.published().select_related("half_term"):
         issue.partnership = partnership
-        years.setdefault(school_year(issue), []).append(issue)
+        years.setdefault(school_year(issue), Shelf([], [])).issues.append(issue)
+    for notice in partnership.notices.published():
+        notice.partnership = partnership
+        years.setdefault(_year_of(localtime(notice.out_at)), Shelf([], [])).notices.append(notice)
     newest_first = dict(sorted(years.items(), reverse=True))
     return render(request, "newsletters/archive.html", {"partnership": partnership, "years": newest_first})
 

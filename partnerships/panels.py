@@ -49,10 +49,10 @@ def entries(request: HttpRequest) -> dict[str, Any] | None:
     return {"template": "desk/partnerships/_entries.html", "context": context}
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number and its noun as a sentence begins with them: "Three questions"."""
+def counted(number: int, noun: str, several: str = "") -> str:
+    """Return a number and its noun as a sentence begins with them: "Three questions", "Two stories"."""
     number_in_words = NUMBERS[number].capitalize() if number < len(NUMBERS) else str(number)
-    return f"{number_in_words} {noun}{'' if number == 1 else 's'}"
+    return f"{number_in_words} {noun if number == 1 else several or f'{noun}s'}"
 
 
 def _questions(request: HttpRequest) -> list[Need]:

@@ -59,7 +59,7 @@ def check(request: HttpRequest, partnership: Partnership, context: dict[str, Any
     """Who gets it, who does not and why, the mail itself, and the button that says what it does."""
     chosen = _chosen(partnership, request.POST if request.method == "POST" else request.GET)
     if not 1 <= len(chosen) <= MOST:
-        messages.error(request, f"Tick one, two or {MOST} stories.")
+        messages.error(request, "Tick one, two or three stories.")
         return redirect(context["home"])
     checked = NoticeCheck(partnership, chosen)
     key = _key(request)

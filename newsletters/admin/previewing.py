@@ -19,7 +19,7 @@ from trust.headers import MAIL_POLICY
 WIDTHS = {
     "wide": "On a computer",
     "phone": "On a phone",
-    "dark": "In the dark",
+    "dark": "On a dark screen",
     "plain": "Without pictures",
     "text": "Text only",
 }

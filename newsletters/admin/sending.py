@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lcep.site import today
 from newsletters import audience
 from newsletters.check import Check
 from newsletters.forms import SendingForm
@@ -60,7 +61,8 @@ def check(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any])
     """What to look at, and the button that says what it does."""
     if not newsletter.is_draft:
         return redirect(context["home"])
-    return _checked(request, newsletter, context, SendingForm(initial={"version": newsletter.version}))
+    form = SendingForm(initial={"version": newsletter.version})
+    return _checked(request, newsletter, context, form, Check(newsletter))
 
 
 @require_POST
@@ -70,8 +72,10 @@ def send(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any]) 
         messages.info(request, f"It is sent off already. {Standing(newsletter, newsletter.handed_over).sentence}.")
         return redirect(context["home"])
     form = SendingForm(request.POST)
-    if not form.is_valid() or Check(newsletter, on=localdate(form.send_at)).bars:
-        return _checked(request, newsletter, context, form, status=422)
+    if not form.is_valid():
+        return _checked(request, newsletter, context, form, Check(newsletter), status=422)
+    if (then := Check(newsletter, on=localdate(form.send_at))).bars:
+        return _checked(request, newsletter, context, form, then, status=422)
     try:
         mailing = newsletter.send(version=form.cleaned_data["version"], by=request.user, send_at=form.send_at)
     except Conflict as conflict:
@@ -99,8 +103,14 @@ def undo(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any]) 
 
 
 def _checked(
-    request: HttpRequest, newsletter: Newsletter, context: dict[str, Any], form: SendingForm, status: int = 200
+    request: HttpRequest,
+    newsletter: Newsletter,
+    context: dict[str, Any],
+    form: SendingForm,
+    check: Check,
+    status: int = 200,
 ) -> HttpResponse:
-    check = Check(newsletter)
-    context |= {"title": "Check and send", "form": form, "check": check, "takes": takes(check.people)}
+    planned_for = check.on if check.on != today() else None
+    context |= {"title": "Check and send", "form": form, "check": check, "planned_for": planned_for}
+    context["takes"] = takes(check.people)
     return TemplateResponse(request, "desk/newsletters/check.html", context, status=status)

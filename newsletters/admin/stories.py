@@ -14,6 +14,7 @@ from django.urls import URLPattern, path
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST
 
+from newsletters import emails
 from newsletters.models import Story
 from newsletters.models.stories import issues_of, with_newsletters
 from newsletters.stories.forms import SAID, EditForm, PasteForm, RefusalForm, StoryForm
@@ -103,9 +104,12 @@ class StoryAdmin(Walled):
         form = EditForm(story.partnership, request.POST if request.method == "POST" else None, initial=shown)
         if form.is_valid():
             _edit(story, form, request)
+            if request.POST.get("press") == "approve":
+                return _approve(request, story, {})
             messages.success(request, "Saved.")
             return redirect("admin:newsletters_story_change", story.pk)
-        context = self._about(request, story) | {"form": form, "title": story.title}
+        read = None if story.approved_at else emails.read(story.body)
+        context = self._about(request, story) | {"form": form, "title": story.title, "read": read}
         return TemplateResponse(request, "desk/stories/story.html", context, status=422 if form.errors else 200)
 
     def _behind_the_wall(self, view: Callable) -> Callable:
@@ -142,8 +146,7 @@ def how_it_stands(story: Story) -> str:
 def _approve(request: HttpRequest, story: Story, context: dict[str, Any]) -> HttpResponse:
     """Yes. Pressed twice, or by two, the first press holds."""
     if story.approve(by=request.user):
-        told = f" {story.writer} has been told." if story.writer and story.writer != request.user else ""
-        messages.success(request, f"“{story.title}” is on the noticeboard.{told}")
+        messages.success(request, f"“{story.title}” is on the noticeboard.{_told(story, request)}")
     else:
         messages.info(request, f"Nothing to do: {how_it_stands(story)[0].lower()}{how_it_stands(story)[1:]}.")
     return redirect("admin:newsletters_story_changelist")
@@ -157,11 +160,9 @@ def _refuse(request: HttpRequest, story: Story, context: dict[str, Any]) -> Http
     form = RefusalForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         if story.refuse(form.cleaned_data["refusal"], by=request.user):
-            messages.success(
-                request, f"“{story.title}” is not taken, and {story.writer or 'nobody'} has been told why."
-            )
+            messages.success(request, f"“{story.title}” is not taken.{_told(story, request, ' why')}")
         return redirect("admin:newsletters_story_changelist")
-    context |= {"form": form, "title": f"Not “{story.title}”"}
+    context |= {"form": form, "title": f"Say no to “{story.title}”"}
     return TemplateResponse(request, "desk/stories/refusal.html", context, status=422 if form.errors else 200)
 
 
@@ -173,6 +174,12 @@ def _withdraw(request: HttpRequest, story: Story, context: dict[str, Any]) -> Ht
         done, says = story.withdraw(by=request.user), "It is off the noticeboard. Newsletters that went out keep it."
     messages.success(request, says) if done else messages.info(request, "Nothing to do: that was done already.")
     return redirect("admin:newsletters_story_change", story.pk)
+
+
+def _told(story: Story, request: HttpRequest, what: str = "") -> str:
+    """Who has heard of it: the writer, unless it is somebody who is gone, or the one who decided."""
+    hears = story.writer and story.writer != request.user and not story.writer.erased_at
+    return f" {story.writer} has been told{what}." if hears else ""
 
 
 def _edit(story: Story, form: EditForm, request: HttpRequest) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,8 +32,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.exclude(mailing__state=Mailing.State.STOPPED, mailing__started_at=None)
 
     def published(self) -> "NoticeQuerySet":
-        """Those that have begun to go out, newest first."""
-        return self.filter(mailing__started_at__isnull=False).annotate(out_at=F("mailing__started_at")).order_by("-pk")
+        """Those that have begun to go out, newest first, with what their public `title` needs."""
+        out = self.filter(mailing__started_at__isnull=False).annotate(out_at=F("mailing__started_at"))
+        first = Told.objects.filter(notice=OuterRef("pk"), position=0, story__withdrawn_at=None)
+        return out.annotate(first_hangs=Exists(first)).order_by("-out_at", "-pk")
 
     def in_month(self, day: date) -> "NoticeQuerySet":
         """Those of the calendar month (London) that a day lies in."""
@@ -75,6 +77,11 @@ class Notice(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("newsletters:notice", args=[self.partnership.slug, self.pk])
+
+    @property
+    def title(self) -> str:
+        """What a published one is called on the web: its subject is the first story's title, and leaves with it."""
+        return self.subject if self.first_hangs else f"Short notice of {timezone.localtime(self.out_at):%-d %B %Y}"  # type: ignore[attr-defined]
 
     @property
     def is_published(self) -> bool:

@@ -19,4 +19,5 @@ def notice(request: HttpRequest, partnership: Partnership, number: int) -> HttpR
     found = published.filter(pk=number).first() if number <= BIGGEST else None
     if found is None:
         raise Http404("No short notice has this number.")
-    return render(request, "newsletters/stories/notice.html", {"partnership": partnership, "notice": found})
+    context = {"partnership": partnership, "notice": found, "stories": found.stories}
+    return render(request, "newsletters/stories/notice.html", context)

@@ -34,7 +34,7 @@ class RhythmForm(forms.Form):
     rhythm = forms.ChoiceField(
         choices=[(EACH, "Each half term, about 6 a year"), (MONTHLY, "Each month with school, about 11 a year")],
         widget=forms.RadioSelect,
-        label="How often",
+        label="The newsletter comes",
         error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose how often"),
     )
 

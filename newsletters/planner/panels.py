@@ -93,7 +93,7 @@ def _draft(draft: Any, slot: Slot | None) -> Need:
 def _what_is_in(draft: Any) -> str:
     """Return "Nine stories are in, your opening words are not."…"""
     if draft.stories_in:
-        are_in = f"{counted(draft.stories_in, 'story').replace('storys', 'stories')} {_are(draft.stories_in)} in"
+        are_in = f"{counted(draft.stories_in, 'story', 'stories')} {_are(draft.stories_in)} in"
     elif draft.parts_in:
         are_in = f"{counted(draft.parts_in, 'section')} {_are(draft.parts_in)} written"
     else:

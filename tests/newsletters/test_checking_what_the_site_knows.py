@@ -11,7 +11,7 @@ from meetings.models import Meeting
 from newsletters.check import CHECKS, Check
 from newsletters.models import Newsletter, Picture, Story
 from newsletters.pictures import clean
-from newsletters.words import Words
+from newsletters.words import Part, Words
 from partnerships.models import HalfTerm
 from tests.newsletters.photos import GREY
 
@@ -130,6 +130,10 @@ def test_two_pictures_alike_and_all_too_heavy(leeds):
     found = said(leeds, [("A", "x", None, kept.pk, alike), ("B", "y", None, kept.pk, alike)])
     assert "Two pictures are described by the same words" in found
     assert "The pictures weigh 1100 kB together" in found
+    bare = Newsletter.objects.get()
+    bare.revise(bare.words.with_sections([Part("None", "x"), *bare.words.sections]), version=1, by=None)
+    [heavy] = [finding for finding in Check(bare).findings if "weigh" in finding.sentence]
+    assert heavy.href == "#part-2", "a section without a picture before it"
 
 
 def test_the_mail_as_it_leaves_is_looked_at_too(leeds, monkeypatch):

@@ -4,16 +4,19 @@ import contextlib
 import re
 import struct
 import zlib
-from io import BytesIO
+from datetime import timedelta
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from newsletters import emails, pictures
-from newsletters.models import Picture
+from newsletters import emails, leftovers, pictures
+from newsletters.models import Newsletter, Picture
 from newsletters.pictures import HEAVIEST, TALLEST, WIDEST, Unfit, clean
 from tests.newsletters.photos import FOR_PRINT, PROGRESSIVE, TURNED
 
@@ -205,3 +208,63 @@ def test_another_partnership_s_picture_cannot_be_taken(as_member, dee, draft, sc
     as_member(dee).post(screen("words", draft), typed(draft, picture_0=theirs.pk, alt_0="Not ours", opening="x"))
     draft.refresh_from_db()
     assert (draft.opening, draft.words.sections[0].picture) == ("x", None)
+
+
+@pytest.fixture
+def a_month_later():
+    """Let the pictures and what happened to them be a month old, then tidy up as each night does."""
+
+    def tidied() -> set[int]:
+        Picture.objects.update(made_at=timezone.now() - leftovers.KEPT - timedelta(minutes=1))
+        leftovers.forget_pictures()
+        return set(Picture.objects.values_list("pk", flat=True))
+
+    return tidied
+
+
+def kept_by(newsletter, *, by) -> int:
+    """Put a picture of its own into the first section; return its id."""
+    made = Picture.keep(clean(png()), newsletter.partnership, by=by).pk
+    first, *others = newsletter.words.sections
+    words = newsletter.words.with_sections([first._replace(picture=made, alt="A wall"), *others])
+    newsletter.revise(words, version=newsletter.version, by=by)
+    return made
+
+
+def test_a_picture_that_nobody_uses_goes_after_a_month(leeds, draft, dee, client):
+    lost = Picture.keep(clean(png()), leeds)
+    used = kept_by(draft, by=dee)
+    Picture.objects.update(made_at=timezone.now() - leftovers.KEPT + timedelta(hours=1))
+    assert list(leftovers.forget_pictures().values()) == [0]
+    Picture.objects.update(made_at=timezone.now() - leftovers.KEPT - timedelta(hours=1))
+    said = StringIO()
+    call_command("retain", "--dry-run", stdout=said)
+    assert "Would delete 1 pictures that no newsletter uses" in said.getvalue()
+    assert Picture.objects.count() == 2
+    call_command("retain", stdout=said)
+    assert [picture.pk for picture in Picture.objects.all()] == [used]
+    assert client.get(lost.get_absolute_url()).status_code == 404
+    assert list(leftovers.forget_pictures().values()) == [0]
+
+
+def test_an_earlier_wording_keeps_its_picture_until_the_issue_is_out(
+    draft, dee, prepare, a_month_later, screen, as_member
+):
+    first, second = kept_by(draft, by=dee), kept_by(draft, by=dee)
+    assert a_month_later() == {first, second}, "the earlier wording can be brought back"
+    as_member(dee).post(screen("wording", draft, 2))
+    draft.refresh_from_db()
+    assert draft.words.sections[0].picture == first and a_month_later() == {first, second}
+
+    draft.test(by=dee)
+    mailing = draft.send(version=draft.version, by=dee)
+    assert a_month_later() == {first, second}, "it can still be taken back"
+    prepare(mailing)
+    Newsletter.objects.filter(pk=draft.pk).update(withdrawn_at=timezone.now(), withdrawal="A name was in it")
+    assert a_month_later() == {first}, "what went out stays, also while it is withdrawn"
+
+
+def test_an_issue_brought_along_keeps_its_picture(leeds, draft, dee, a_month_later):
+    made = kept_by(draft, by=dee)
+    Newsletter.objects.filter(pk=draft.pk).update(published_at=timezone.now())
+    assert a_month_later() == {made}

@@ -11,6 +11,7 @@ from mailings.models import Mailing
 from members.models import Consent, Membership
 from newsletters.models import Closed, Conflict
 from newsletters.standing import takes
+from newsletters.words import Part
 from trust.models import Entry
 
 LONDON = ZoneInfo("Europe/London")
@@ -157,6 +158,17 @@ def test_a_time_that_happens_twice_is_explained_and_sent_once(in_october, as_mem
     tested.refresh_from_db()
     assert tested.mailing.send_at == datetime(2026, 10, 25, 0, 30, tzinfo=ZoneInfo("UTC"))
     assert newsletters() == 1
+
+
+def test_what_is_over_on_the_chosen_day_says_so_and_offers_another(in_march, as_member, dee, tested, screen):
+    words = tested.words.with_sections([Part("Grants", "Apply by 26 March 2026.")])
+    tested.revise(words, version=tested.version, by=dee)
+    tested.test(by=dee)
+    answer = as_member(dee).post(screen("sending", tested), at(tested, "2026-03-27", "09:30"))
+    page = answer.content.decode()
+    assert answer.status_code == 422 and newsletters() == 0
+    assert "“Apply by 26 March 2026” is over when this goes out." in page
+    assert "You chose Friday 27 March." in page and screen("check", tested) in page
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,8 @@ def test_from_the_desk_to_the_mailbox_with_nothing_typed(clock, as_member, clien
     Mailing.objects.filter(pk=notice.mailing_id).update(state="done", started_at=now, finished_at=now)
     assert "Six <strong>mornings" in client.get(notice.get_absolute_url()).content.decode()
     assert "short notice of 1 December 2025" in client.get(drums.get_absolute_url()).content.decode()
-    assert notice.get_absolute_url() in client.get("/partnerships/leedscep/noticeboard/").content.decode()
+    for room in ("noticeboard", "newsletters"):
+        assert notice.get_absolute_url() in client.get(f"/partnerships/leedscep/{room}/").content.decode()
     telling.tell_writers()
     telling.tell_writers()
     [told] = Mailing.objects.filter(kind="story-sent")
@@ -100,7 +101,7 @@ def test_one_to_three_open_stories_of_ones_own(clock, as_member, leeds, elsewher
     more = [story(leeds, ben, dee, f"Number {at}") for at in range(3)]
     desk = as_member(dee)
     for asked in ("", "story=nonsense", "&".join(f"story={each.pk}" for each in [drums, *more])):
-        assert "Tick one, two or 3 stories." in desk.get(f"{CHECK}?{asked}", follow=True).content.decode()
+        assert "Tick one, two or three stories." in desk.get(f"{CHECK}?{asked}", follow=True).content.decode()
     theirs = story(elsewhere, cy, eve)
     over = story(leeds, ben, dee, "Over", closes_on=timezone.localdate() - timedelta(days=1))
     for wrong in (theirs, over):

@@ -78,6 +78,19 @@ def test_deciding_twice_tells_the_writer_once(as_member, sent, dee):
     assert sent.refused_at is None and len(letters("story-approved")) == 1 and not letters("story-refused")
 
 
+def test_a_story_is_read_before_it_is_approved_and_changes_go_with_the_yes(as_member, client, sent, dee):
+    desk, address = as_member(dee), f"{STORIES}{sent.pk}/change/"
+    page = desk.get(address).content.decode()
+    assert "<strong>June</strong>" in page.split("Change its words")[0]
+    assert desk.post(address, typed(title=" ", press="approve")).status_code == 422
+    assert client.get(sent.get_absolute_url()).status_code == 404
+
+    said = desk.post(address, typed(title="Drums for all", press="approve"), follow=True).content.decode()
+    assert "“Drums for all” is on the noticeboard. Ben has been told." in said
+    assert "Drums for all" in client.get(BOARD).content.decode()
+    assert len(letters("story-approved")) == 1
+
+
 def test_a_no_has_a_sentence(as_member, client, sent, dee, ben):
     desk = as_member(dee)
     assert desk.post(f"{STORIES}{sent.pk}/refusal/", {"refusal": " "}).status_code == 422

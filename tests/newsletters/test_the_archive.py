@@ -1,6 +1,7 @@
 """The archive on the web: by school year, one page an issue, a feed; for anybody, from any cache."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from newsletters.models import Newsletter
+from mailings.models import Mailing
+from newsletters.models import Newsletter, Notice, Story
 from newsletters.words import Words
 from partnerships.models import HalfTerm, PartnershipName
 
@@ -44,9 +46,37 @@ def test_issues_stand_by_school_year_newest_first(client, leeds, dee, issues):
     )
     issues[2].save()
     page = client.get(archive(leeds))
-    found = {year: [issue.number for issue in listed] for year, listed in page.context["years"].items()}
+    found = {year: [issue.number for issue in shelf.issues] for year, shelf in page.context["years"].items()}
     assert found == {"2025/26": [2], "2024/25": [3, 1]}
     assert list(found) == ["2025/26", "2024/25"]
+
+
+@pytest.fixture
+def notice(leeds, ben, dee):
+    """One of two stories, sent on 5 August 2025: the school year before the one that begins in September."""
+    stories = []
+    for title in ("Drums for Year 5", "A second one"):
+        stories.append(Story.send(leeds, writer=ben, readers=[], kind="news", title=title, text="Words"))
+        stories[-1].approve(by=dee)
+    notice = Notice.send(leeds, stories, subject="Drums for Year 5 (and 1 more)", key=uuid4(), by=dee)
+    at = datetime(2025, 8, 5, 10, tzinfo=LONDON)
+    Mailing.objects.filter(pk=notice.mailing_id).update(state="preparing", started_at=at)
+    return notice
+
+
+def test_short_notices_stand_below_the_issues_of_their_school_year(client, leeds, dee, issues, notice):
+    before, _, after = client.get(archive(leeds)).content.decode().partition("Short notices in 2024/25")
+    assert "Issue 1" in before and "Drums for Year 5 (and 1 more)" not in before
+    assert notice.get_absolute_url() in after and "5 August 2025" in after
+    page = client.get(notice.get_absolute_url()).content.decode()
+    assert "<h1>Drums for Year 5 (and 1 more)</h1>" in page and "A second one</a></h2>" in page
+
+
+def test_the_title_of_a_withdrawn_story_leaves_the_archive_with_it(client, leeds, dee, notice):
+    notice.stories[0].withdraw(by=dee)
+    for address in (archive(leeds), f"/partnerships/{leeds.slug}/noticeboard/", notice.get_absolute_url()):
+        page = client.get(address).content.decode()
+        assert "Drums for Year 5" not in page and "Short notice of 5 August 2025" in page
 
 
 def test_one_issue_has_a_page_with_the_one_before_and_after(client, leeds, dee, issues):
@@ -127,7 +157,7 @@ def test_the_list_costs_the_same_for_many(client, leeds, dee, issues, django_ass
     for number in range(10, 30):
         made = Newsletter.begin(leeds, Words.typed(number=number, half_term=None, subject=f"Issue {number}"))
         Newsletter.objects.filter(pk=made.pk).update(published_at=timezone.now())
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         client.get(archive(leeds))
 
 
