@@ -10,6 +10,7 @@ from lcep.letters import Letter, written
 from lcep.site import absolute
 from mailings.models import Mailing
 from newsletters import emails
+from newsletters.notices.mail import NOTICE
 from newsletters.standing import moment, people
 
 REMEMBERED = timedelta(days=2)
@@ -17,8 +18,8 @@ NAMED = 20  # people in one letter; the desk has all of them
 
 
 def tell_managers() -> int:
-    """Write about each issue and correction that ended lately. Done twice, nobody hears twice. Return how many."""
-    kinds = [emails.NEWSLETTER.name, emails.CORRECTION.name]
+    """Write about each issue, correction and notice that ended lately. Twice, nobody hears twice. Return how many."""
+    kinds = [emails.NEWSLETTER.name, emails.CORRECTION.name, NOTICE.name]
     over = Mailing.objects.filter(
         kind__in=kinds,
         state__in=[Mailing.State.DONE, Mailing.State.STOPPED],
@@ -62,11 +63,7 @@ def account(mailing: Mailing) -> Letter:
 def sentences(mailing: Mailing) -> list[str]:
     """What became of it, as one would tell it: only what is known, so "handed over", never "delivered"."""
     counts = mailing.account()
-    stopped = mailing.state == Mailing.State.STOPPED
-    assert mailing.finished_at is not None  # it is over
-    began = moment(mailing.started_at) if mailing.started_at else ""
-    told = [f"It began on {began} and {'was stopped' if stopped else 'ended'} on {moment(mailing.finished_at)}."]
-    told.append(f"{_them(counts.sent)} handed over to the readers’ mail servers, out of {counts.prepared or 0:,}.")
+    told = [_when(mailing), _handed_over(counts.sent, counts.prepared or 0)]
     if counts.came_back:
         told.append(f"Of these, {_them(counts.came_back)} sent back to us.")
     if counts.uncertain:
@@ -80,6 +77,26 @@ def sentences(mailing: Mailing) -> list[str]:
     if not (counts.failed or counts.uncertain or counts.skipped or counts.came_back):
         told.append("Nothing went wrong.")
     return told
+
+
+def _when(mailing: Mailing) -> str:
+    """Return "It went out on Friday 12 December 2025 at 10:00.", with its end where that was later."""
+    assert mailing.started_at and mailing.finished_at  # it began, and is over
+    began, ended = moment(mailing.started_at), moment(mailing.finished_at)
+    if mailing.state == Mailing.State.STOPPED:
+        return f"It began on {began} and was stopped on {ended}."
+    if began == ended:
+        return f"It went out on {began}."
+    same_day = began.rpartition(" at ")[0] == ended.rpartition(" at ")[0]
+    return (
+        f"It began on {began} and ended {'at' if same_day else 'on'} {ended.rpartition(' ')[2] if same_day else ended}."
+    )
+
+
+def _handed_over(sent: int, prepared: int) -> str:
+    if sent == prepared:
+        return f"{'All ' if sent > 1 else ''}{_them(sent)} handed over to the readers’ mail servers."
+    return f"{_them(sent)} handed over to the readers’ mail servers, out of {prepared:,}."
 
 
 def _them(count: int) -> str:

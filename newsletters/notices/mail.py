@@ -17,6 +17,7 @@ from newsletters.emails import Piece
 from newsletters.models import Story
 from newsletters.plain import text, underlined
 from partnerships.models import Partnership
+from partnerships.panels import counted
 from trust.text import html
 
 if TYPE_CHECKING:
@@ -84,10 +85,13 @@ def message(
         "demo": settings.DEMO,
         "site_url": settings.SITE_URL,
     }
-    parts = [(underlined(piece.heading, "-"), piece) for piece in pieces]
+    together = f"{counted(len(pieces), 'thing')} to know before the next newsletter" if len(pieces) > 1 else ""
+    title = underlined(together, "=")
+    context["together"] = together
+    parts = [(underlined(piece.heading, "-" if together else "="), piece) for piece in pieces]
     return Message(
         subject,
-        plain("email/notice/body.txt", context | {"parts": parts}).strip() + "\n",
+        plain("email/notice/body.txt", context | {"title": title, "parts": parts}).strip() + "\n",
         render_to_string("email/notice/body.html", context),
         partnership=partnership,
         marketing=True,

@@ -13,6 +13,7 @@ from members.models import Member
 from newsletters.models import WorkingWeek
 from newsletters.planner.year import DAY
 from partnerships.models import BankHoliday, Stewardship
+from partnerships.panels import counted
 
 SUMMARY = Kind("desk-summary", "What needs you this week", SERVICE, late_after=timedelta(hours=12))
 
@@ -34,7 +35,7 @@ def summary(member: Member, partnership: Any, needs: list[site.Need]) -> Letter:
     lines = [(need.sentence, _by(need)) for need in needs]
     context = {
         "lines": lines,
-        "count": len(lines),
+        "title": f"{counted(len(lines), 'thing')} {'needs' if len(lines) == 1 else 'need'} you this week",
         "desk": absolute(reverse("admin:index")),
         "days": absolute(reverse("admin:working_days")),
         "what": partnership or "what you look after",

@@ -52,7 +52,7 @@ def under_way(leeds, dee, newsletter):
 def test_the_account_says_what_became_of_everybody(as_member, dee, under_way):
     shown = text(as_member(dee).get(page_of(under_way)))
     for words in (
-        "6 people were looked at",
+        "6 people, each counted once",
         "3 of 5",
         "<progress",
         "Handed over to their mail server",

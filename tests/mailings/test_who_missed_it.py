@@ -77,7 +77,7 @@ def test_one_that_was_taken_back_or_is_old_has_no_followers(newsletter, over, de
 def test_the_desk_offers_it_with_the_number_and_remembers_who_pressed(as_member, over, dee, eve):
     client = as_member(dee)
     page = client.get(route("change", over)).content.decode()
-    assert "Send it to the 1 who missed it" in page
+    assert "Send it to the one who missed it" in page
     assert as_member(eve).post(route("missed", over)).status_code == 404
     said = client.post(route("missed", over), follow=True).content.decode()
     assert "Planned: it leaves in two minutes" in said

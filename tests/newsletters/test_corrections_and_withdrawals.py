@@ -115,7 +115,7 @@ def test_a_correction_stands_above_the_issue_and_in_the_feed(as_member, client, 
 
 def test_who_missed_it_gets_it_from_its_own_page(as_member, dee, out, screen):
     page = as_member(dee).get(screen("change", out)).content.decode()
-    assert "Send it to the 1 who missed it" in page
+    assert "Send it to the one who missed it" in page
     as_member(dee).post(reverse("admin:mailings_mailing_missed", args=[out.mailing_id]))
     assert "to those who missed it" in as_member(dee).get(screen("change", out)).content.decode()
 

@@ -8,6 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from mailings.models import Mailing
+from newsletters import accounts
 from newsletters.models import Full, Notice, Story
 from newsletters.notices import mail
 from newsletters.notices.check import NoticeCheck
@@ -77,6 +78,9 @@ def test_from_the_desk_to_the_mailbox_with_nothing_typed(clock, as_member, clien
     telling.tell_writers()
     [told] = Mailing.objects.filter(kind="story-sent")
     assert told.subject == "Your story went out to 2 people: Free drums"
+    assert accounts.tell_managers() == 1
+    [account] = Mailing.objects.filter(kind="newsletter-account")
+    assert account.subject == "What became of “Free drums”" and account.deliveries.get().member == dee
 
 
 def test_the_third_of_a_month_waits_for_the_next(clock, as_member, leeds, ben, dee, drums):
@@ -142,4 +146,4 @@ def test_several_stories_have_their_headings_and_one_subject(clock, leeds, ben, 
     assert subject.endswith("… (and 1 more)") and len(subject) <= 78
     html = message.get_body(("html",)).get_content()
     assert html.index("A title that goes on") < html.index("Free drums")
-    assert "2 things to know before the next newsletter" in html
+    assert "Two things to know before the next newsletter" in html

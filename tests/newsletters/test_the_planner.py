@@ -320,7 +320,7 @@ def test_the_week_begins_with_a_summary_on_the_first_working_day(clock, as_membe
     monday.send_summaries()
     [mail] = Delivery.objects.filter(mailing__kind="desk-summary")
     assert mail.address == "dee@example.org"
-    assert mail.mailing.subject == "3 things need you this week"
+    assert mail.mailing.subject == "Three things need you this week"
     clock.shift(timedelta(days=1))
     assert monday.send_summaries() == 0
 
