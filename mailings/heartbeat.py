@@ -13,9 +13,8 @@ WAITING = timedelta(minutes=5)
 
 def silent_since() -> datetime | None:
     """Return when a sender was last heard of, if that is more than three minutes ago; None when all is well."""
-    heard = Site.objects.filter(pk=1, swept_at__gt=Now() - SILENT).exists()
-    site = Site.objects.filter(pk=1).first()
-    return None if heard or site is None else site.swept_at
+    silent = Site.objects.filter(pk=1, swept_at__lte=Now() - SILENT)
+    return silent.values_list("swept_at", flat=True).first()
 
 
 def check() -> str:

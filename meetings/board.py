@@ -69,10 +69,12 @@ class Board:
             .exclude(kind=Group.Kind.EXECUTIVE)
             .select_related("partnership", "priority")
         )
-        meetings = Meeting.objects.filter(group__in=groups)
-        planned = {row.group_id: row for row in reversed(meetings.upcoming())}
-        polling = set(meetings.filter(status=Meeting.Status.POLLING).values_list("group", flat=True))
-        records = {row.group_id: row for row in meetings.waiting_for_their_record()}
+        asked = [Meeting.Status.POLLING, Meeting.Status.SCHEDULED]
+        meetings = list(Meeting.objects.filter(group__in=groups, status__in=asked).order_by("starts_at"))
+        polling = {row.group_id for row in meetings if row.status == Meeting.Status.POLLING}
+        fixed = [row for row in meetings if row.status == Meeting.Status.SCHEDULED and row.ends_at]
+        planned = {row.group_id: row for row in reversed(fixed) if row.ends_at >= timezone.now()}
+        records = {row.group_id: row for row in fixed if row.ends_at < timezone.now()}
         lines = [
             Line(
                 group,

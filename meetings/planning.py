@@ -33,7 +33,7 @@ class Planner:
     def questions(self) -> dict[Group, Question]:
         """Return for each group everything its suggestions depend on."""
         calendar, others = calendar_of(self.partnership), self._others()
-        last, called_off, bound = self._last(), self._cancelled(), self._bound()
+        (last, called_off), bound = self._last(), self._bound()
         refusals = self._refusals()
         times = {each.pk: (_local(each.starts_at), _local(each.ends_at)) for each in others}
         return {
@@ -62,14 +62,15 @@ class Planner:
         coming = Meeting.objects.filter(partnership=self.partnership, status=Meeting.Status.SCHEDULED)
         return list(coming.filter(ends_at__range=span).select_related("group").order_by("starts_at"))
 
-    def _last(self) -> dict[int, datetime]:
-        held = Meeting.objects.past().filter(group__in=self.groups).order_by("starts_at")
-        return {group: _local(starts) for group, starts in held.values_list("group", "starts_at")}
-
-    def _cancelled(self) -> dict[int, datetime]:
-        off = Meeting.objects.filter(group__in=self.groups, status=Meeting.Status.CANCELLED).exclude(starts_at=None)
-        rows = off.order_by("starts_at").values_list("group", "starts_at")
-        return {group: _local(starts) for group, starts in rows}
+    def _last(self) -> tuple[dict[int, datetime], dict[int, datetime]]:
+        """When each group met last, and when the last of those it called off would have been."""
+        off = Meeting.objects.filter(status=Meeting.Status.CANCELLED, starts_at__isnull=False)
+        rows = (Meeting.objects.past() | off).filter(group__in=self.groups).order_by("starts_at")
+        met: dict[int, datetime] = {}
+        called_off: dict[int, datetime] = {}
+        for group, starts, status in rows.values_list("group", "starts_at", "status"):
+            (called_off if status == Meeting.Status.CANCELLED else met)[group] = _local(starts)
+        return met, called_off
 
     def _bound(self) -> dict[int | None, set[str]]:
         """Whom each group's meetings cannot do without, by group; the manager comes to all but the Executive's."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.timezone import localdate
 
@@ -196,6 +196,7 @@ class Papers:
 
 
 def next_pack(group: Group) -> Meeting | None:
-    """The next meeting of a Steering Group, with its number of questions annotated as `questions`."""
-    upcoming = Meeting.objects.upcoming().filter(group=group).annotate(questions=Count("decisions"))
+    """The next meeting of a Steering Group, annotated with its number of `questions`, and `is_pack_sent`."""
+    sent = Exists(Pack.objects.filter(meeting=OuterRef("pk")).exclude(mailing=None))
+    upcoming = Meeting.objects.upcoming().filter(group=group).annotate(questions=Count("decisions"), is_pack_sent=sent)
     return upcoming.select_related("partnership").first()

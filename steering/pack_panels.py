@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -40,10 +41,10 @@ def _row(request: HttpRequest, group: Group) -> dict[str, Any] | None:
 
 def _to_close(group: Group) -> Meeting | None:
     """The last meeting, where questions were put to it and its pack is open still."""
-    last = Meeting.objects.past().filter(group=group).first()
-    if last is None or not Decision.objects.open().filter(meeting=last).exists():
-        return None
-    return last if Pack.objects.open().filter(meeting=last).exists() else None
+    asked = Exists(Decision.objects.open().filter(meeting=OuterRef("pk")))
+    is_open = Exists(Pack.objects.open().filter(meeting=OuterRef("pk")))
+    last = Meeting.objects.past().filter(group=group).annotate(was_asked=asked, is_pack_open=is_open).first()
+    return last if last and last.was_asked and last.is_pack_open else None
 
 
 def needs(request: HttpRequest) -> list[Need]:
@@ -56,7 +57,7 @@ def needs(request: HttpRequest) -> list[Need]:
             sentence = f"What {group} decided on {localdate(last.starts_at):%-d %B} can be written down."
             found.append(Need(sentence, "Close the meeting", reverse("steering:closing", args=[last.ref])))
         ahead = next_pack(group)
-        if ahead and ahead.starts_at and not Pack.objects.filter(meeting=ahead).exclude(mailing=None).exists():
+        if ahead and ahead.starts_at and not ahead.is_pack_sent:  # type: ignore[attr-defined]
             goes = localdate(ahead.starts_at) - A_WEEK
             questions = ahead.questions  # type: ignore[attr-defined]
             asked = f"{questions} question{'' if questions == 1 else 's'}" if questions else "no question yet"

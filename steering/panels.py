@@ -20,12 +20,12 @@ TABLES = (Group.Kind.STEERING, Group.Kind.EXECUTIVE)
 
 def needs(request: HttpRequest) -> list[Need]:
     """Who would like a seat, too few keys, terms that end soon: one sentence each."""
-    own = list(request.user.stewarded_partnerships())
+    own = request.user.own_partnerships()
     return [*_interest(request), *(need for each in own for need in [*_keys(each), *_terms(each)])]
 
 
 def handover(request: HttpRequest) -> list[tuple[str, str]]:
-    own = list(request.user.stewarded_partnerships())
+    own = request.user.own_partnerships()
     return [
         (f"Hand over{' ' + str(each) if len(own) > 1 else ''}", reverse("steering:handover", args=[each.slug]))
         for each in own

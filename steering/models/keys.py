@@ -36,10 +36,11 @@ class KeyHolders:
     def __init__(self, partnership: Partnership) -> None:
         self.partnership = partnership
         held = Appointment.objects.current().filter(group__partnership=partnership, member__erased_at=None)
-        chairs = held.filter(group__kind=Group.Kind.STEERING, role=Appointment.Role.CHAIR)
-        executive = held.filter(group__kind=Group.Kind.EXECUTIVE, role__in=SEATED)
-        self.chairs = {row.member for row in chairs.select_related("member")}
-        self.executive = {row.member for row in executive.select_related("member")}
+        chairs = Q(group__kind=Group.Kind.STEERING, role=Appointment.Role.CHAIR)
+        executive = Q(group__kind=Group.Kind.EXECUTIVE, role__in=SEATED)
+        rows = list(held.filter(chairs | executive).select_related("member", "group"))
+        self.chairs = {row.member for row in rows if row.group.kind == Group.Kind.STEERING}
+        self.executive = {row.member for row in rows if row.group.kind == Group.Kind.EXECUTIVE}
 
     def __contains__(self, member) -> bool:
         return member in self.everybody
