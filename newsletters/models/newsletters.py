@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from mailings.models import Mailing
 from members.models import Member
 from newsletters import emails
+from newsletters.models.queries import NewsletterQuerySet
 from newsletters.models.stories import Story
 from newsletters.words import SECTIONS, Part, Words
 from partnerships.models import HalfTerm, Partnership
@@ -33,24 +33,6 @@ class Conflict(ValueError):
 
 class Closed(ValueError):
     """It is planned, on its way or sent: its words stay as they are."""
-
-
-class NewsletterQuerySet(models.QuerySet):
-    def drafts(self) -> "NewsletterQuerySet":
-        """Not yet sent, or taken back before it began."""
-        called_off = Q(mailing__state=Mailing.State.STOPPED, mailing__started_at=None)
-        return self.filter(Q(mailing=None) | called_off, published_at=None)
-
-    def published(self) -> "NewsletterQuerySet":
-        """What the archive shows, newest first: issues that have begun to go out, and those brought along."""
-        return self.annotate(out_at=_out_at()).filter(out_at__isnull=False).order_by("-number")
-
-    def for_steward(self, member) -> "NewsletterQuerySet":
-        if not member.is_authenticated:
-            return self.none()
-        if member.is_administrator:
-            return self
-        return self.filter(partnership__in=member.stewarded_partnerships())
 
 
 class Newsletter(models.Model):
@@ -299,8 +281,3 @@ class Newsletter(models.Model):
         tested = self.proofs.values("version")
         last = self.revisions.filter(version=self.version - 1, autosaved=True, by=by, at__gt=timezone.now() - A_WHILE)
         last.exclude(version__in=tested).delete()
-
-
-def _out_at() -> Coalesce:
-    """When it began to go out: the mailing's start, or the date an issue brought along its own."""
-    return Coalesce(F("published_at"), F("mailing__started_at"))
