@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from newsletters.models import Closed, Newsletter, Story
+from newsletters.words import SECTIONS
+from partnerships.panels import counted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +28,7 @@ def stories(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any
         except Closed:
             messages.error(request, "It is no draft any more, so its words stay as they are.")
             return redirect(context["home"])
-        messages.success(request, _said(added))
+        _say(request, added, len(chosen) - added)
         return redirect(reverse("admin:newsletters_newsletter_words", args=[newsletter.pk]))
     new = set(Story.objects.filter(pk__in=[story.pk for story in offered]).in_no_issue().values_list("pk", flat=True))
     context |= {"title": "Stories", "offered": [(story, story.pk in new) for story in offered]}
@@ -43,7 +45,15 @@ def _there(newsletter: Newsletter) -> set[int | None]:
     return set(newsletter.sections.values_list("story", flat=True))
 
 
-def _said(added: int) -> str:
-    if not added:
-        return "Nothing was ticked, so nothing was added."
-    return "1 story stands at the end now." if added == 1 else f"{added} stories stand at the end now."
+def _say(request: HttpRequest, added: int, left: int) -> None:
+    """Say how many came in, and how many did not because a newsletter is full."""
+    if added:
+        stand = "story stands" if added == 1 else "stories stand"
+        messages.success(request, f"{counted(added, stand, stand)} at the end now.")
+    elif not left:
+        messages.info(request, "Nothing was ticked, so nothing was added.")
+    if left:
+        stay = "story does not fit and stays" if left == 1 else "stories do not fit and stay"
+        messages.warning(
+            request, f"A newsletter holds {SECTIONS} sections. {counted(left, stay, stay)} on the noticeboard."
+        )

@@ -115,9 +115,9 @@ class NewsletterAdmin(Walled):
             if newsletter.subject != form.words().subject:
                 messages.info(request, f"Number {newsletter.number} is there already: this is it.")
             return redirect("admin:newsletters_newsletter_words", newsletter.pk)
-        return TemplateResponse(
-            request, "desk/newsletters/begin.html", context | {"form": form, "partnership": partnership, "last": last}
-        )
+        context |= {"form": form, "partnership": partnership, "last": last}
+        status = 422 if form.errors else 200
+        return TemplateResponse(request, "desk/newsletters/begin.html", context, status=status)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

@@ -10,6 +10,7 @@ from lcep.site import today
 from mailings.models import Delivery, Mailing
 from newsletters.models import Newsletter, Readership, Story
 from newsletters.stories import pasting, telling
+from newsletters.words import SECTIONS
 from partnerships.models import HalfTerm, Priority
 
 BOARD = "/partnerships/leedscep/noticeboard/"
@@ -209,6 +210,19 @@ def test_stories_become_sections_and_the_draft_remembers_which(as_member, draft,
     assert (draft.sections.count(), section.heading, section.story) == (before + 1, approved.title, approved)
     assert "[Free drumming for Year 5: find out more](https://drums.example.org/june)" in section.body
     assert "is in this newsletter already" in desk.get(address).content.decode()
+
+
+def test_what_does_not_fit_into_a_newsletter_is_said_and_stays(as_member, draft, leeds, ben, dee, screen):
+    rows = [Story(partnership=leeds, writer=ben, kind="news", title=f"N {at}", text="x") for at in range(SECTIONS)]
+    Story.objects.bulk_create(rows)
+    Story.objects.update(approved_at=timezone.now(), decided_by=dee)
+    ticked = {"story": [story.pk for story in Story.objects.all()]}
+    said = as_member(dee).post(screen("stories", draft), ticked, follow=True).content.decode()
+    assert "38 stories stand at the end now." in said
+    assert "A newsletter holds 40 sections. Two stories do not fit and stay on the noticeboard." in said
+    again = as_member(dee).post(screen("stories", draft), ticked, follow=True).content.decode()
+    assert "Two stories do not fit" in again and "Nothing was ticked" not in again
+    assert draft.sections.count() == SECTIONS
 
 
 def test_editing_the_words_keeps_where_a_section_came_from(as_member, draft, approved, dee, screen, typed):
