@@ -165,7 +165,7 @@ class Walk:
         for line in typed(heading):
             if line.startswith("docker") or (self.python and line.startswith(".venv/bin/pip")):
                 continue
-            here = line.replace("/backups/", f"{self.copies}/").replace("/copies/", f"{self.copies}/")
+            here = re.sub("/(backups|copies)/", f"{self.copies}/", line)
             here = re.sub(r"lcep-\d{4}-\d\d-\d\d\.zip", f"lcep-{datetime.date.today():%F}.zip", here)
             house.type(here)
             self.tell(f"{heading}: {line}")
