@@ -17,6 +17,7 @@ from mailings.run import HOLD
 from mailings.sweep import Sweep
 from tests.mailings.conftest import crowd
 from tests.mailings.kinds import CALL
+from tests.mailings.mid_send import SLOW, nothing_is_uncertain
 from tests.mailings.processes import Processes
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -155,8 +156,17 @@ def test_with_its_journal_gone_nobody_is_lost_and_doubts_are_what_was_in_hand(ne
     kept_promise(mailing, people, relay, doubts=HOLD)
 
 
-def test_two_processes_at_once_share_the_work(newsletter, people, relay, processes):
+def test_one_is_asked_to_stop_in_mid_send_and_two_at_once_share_the_rest_with_nobody_in_doubt(
+    newsletter, people, relay, processes
+):
     mailing = newsletter()
+    relay.pause = SLOW
+    asked = processes.start()
+    relay.wait_for(20)
+    asked.kill(signal.SIGTERM)
+    assert asked.wait() == 0
+    nothing_is_uncertain(mailing, relay)
+    relay.pause = 0
     first, second = processes.start(), processes.start()
     assert (first.wait(), second.wait()) == (0, 0)
     processes.start().wait()

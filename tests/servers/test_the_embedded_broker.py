@@ -10,6 +10,8 @@ from kombu import Connection
 
 import lcep.broker  # noqa: F401  (makes folder:// known)
 from lcep.letters import PLAIN, Letter
+from mailings.alarm import ring
+from tests.mailings import mid_send
 from tests.servers.celery import Worker
 from tests.servers.smtp import Sink
 
@@ -53,10 +55,17 @@ def test_a_message_of_another_queue_stays(channel):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_carries_a_letter_away(tmp_path):
+def test_a_worker_carries_a_letter_away_and_leaves_nothing_uncertain_when_asked_to_stop(leeds, tmp_path):
     if connection.vendor != "sqlite":
         pytest.skip("the pass on SQLite has the embedded broker")
-    with Sink() as sink, Worker(tmp_path, EMAIL_URL=sink.url):
+    one_process = ("--concurrency", "1")  # as on a small machine: who is asked to stop is not who sends
+    with Sink() as sink, Worker(tmp_path, pool=one_process, EMAIL_URL=f"{sink.url}?connections=4") as worker:
         Letter(PLAIN, "ada@example.org", "Hello", "Good news.").send()
         sink.wait_for(1)
-    assert sink.recipients() == ["ada@example.org"]
+        assert sink.recipients() == ["ada@example.org"]
+        sink.pause = mid_send.SLOW
+        newsletter = mid_send.planned(leeds)
+        ring()
+        sink.wait_for(20)
+        assert worker.stop(30) == 0
+        mid_send.nothing_is_uncertain(newsletter, sink)

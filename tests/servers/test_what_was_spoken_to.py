@@ -9,6 +9,8 @@ from django.db import connection
 
 from lcep.celery import app
 from lcep.letters import PLAIN, Letter
+from mailings.alarm import ring
+from tests.mailings import mid_send
 from tests.servers.celery import Worker
 from tests.servers.smtp import Sink
 
@@ -38,10 +40,16 @@ def test_the_broker_is_the_redis_that_was_started(promised):
     assert urlsplit(app.conf.broker_url).port == urlsplit(settings.REDIS_URL).port
 
 
-def test_a_worker_answers_and_carries_a_letter_away(promised, tmp_path):
-    with Sink() as sink, Worker(tmp_path, EMAIL_URL=sink.url) as worker:
+def test_a_worker_answers_carries_a_letter_away_and_stops_in_mid_send_with_nobody_in_doubt(promised, leeds, tmp_path):
+    two_processes = ("--concurrency", "2")  # as in its container
+    with Sink() as sink, Worker(tmp_path, pool=two_processes, EMAIL_URL=f"{sink.url}?connections=4&each=2") as worker:
         assert [answer["ok"] for reply in app.control.ping(timeout=5) for answer in reply.values()] == ["pong"]
         Letter(PLAIN, "ada@example.org", "Hello", "Good news.").send()
         sink.wait_for(1)
         assert sink.recipients() == ["ada@example.org"]
-        assert worker.is_running
+        sink.pause = mid_send.SLOW
+        newsletter = mid_send.planned(leeds)
+        ring()
+        sink.wait_for(20)
+        assert worker.stop(30) == 0
+        mid_send.nothing_is_uncertain(newsletter, sink)
