@@ -36,7 +36,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 GOAL = 300.0  # ms, of the 95th percentile
 FLAT = 1.10
-SHARES = {"browse": 55, "reply": 15, "join": 10, "manager": 20}
+SHARES = {"browses": 55, "answers": 15, "signs_up": 10, "manages": 20}
 OPEN = [
     *("/", "/?where=Hackney", "/leeds/", "/london/", "/partnerships/", "/partnerships/?q=arts", "/start/", "/about/"),
     *(
@@ -86,15 +86,15 @@ class Visitor(threading.Thread):
 
     def run(self) -> None:
         while not self.stopping.is_set():
-            kind = self.chance.choices(list(SHARES), list(SHARES.values()))[0]
-            getattr(self, kind)()
+            journey = self.chance.choices(list(SHARES), list(SHARES.values()))[0]
+            getattr(self, journey)()
             self.cookies.clear()
 
-    def browse(self) -> None:
+    def browses(self) -> None:
         for path in self.chance.sample(OPEN, 5):
             self.ask("browse", path)
 
-    def join(self) -> None:
+    def signs_up(self) -> None:
         """Ask to be put on the list. The code is one mail more, and urgent."""
         self.joined += 1
         page = self.ask("join", "/partnerships/leedscep/join/")
@@ -104,14 +104,14 @@ class Visitor(threading.Thread):
         self.ask("join", "/partnerships/leedscep/join/", email=address, opened=opened[1] if opened else "")
         self.ask("join", "/partnerships/leedscep/join/code/")
 
-    def reply(self) -> None:
+    def answers(self) -> None:
         """Answer an invitation from the link in its mail."""
         path = self.chance.choice(self.known["replies"])
         self.ask("reply", path)
         self.ask("reply", path, reply=self.chance.choice(["yes", "maybe", "no"]))
         self.ask("reply", f"{path}?saved=1")
 
-    def manager(self) -> None:
+    def manages(self) -> None:
         """Dee at her desk, watching what goes out and writing the next one."""
         self.ask("browse", "/demo/")
         self.ask("sign in", "/demo/as/dee/")
