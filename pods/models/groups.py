@@ -270,9 +270,10 @@ class Group(Sourced):
 
     def people(self) -> models.QuerySet[Member]:
         """Everybody who belongs to it or holds a role in it today."""
-        belonging, holding = self.memberships.current(), self.appointments.current()
-        either = Q(pk__in=belonging.values("member")) | Q(pk__in=holding.values("member"))
-        return Member.objects.filter(either, erased_at=None)
+        belonging, holding = self.memberships.current().order_by(), self.appointments.current().order_by()
+        # One IN over both: with OR between two, PostgreSQL reads every member of the site.
+        either = belonging.values("member").union(holding.values("member"))
+        return Member.objects.filter(pk__in=either, erased_at=None)
 
     def can_be_joined_by(self, member: Member | AnonymousUser) -> bool:
         """Any current member of the partnership may join an open group that still works."""
