@@ -3,7 +3,7 @@
     python -m bench.soak [--minutes 10] [--mails 100000] [--visitors 16]
 
 gunicorn, a Celery worker and beat as docker-compose.yml starts them, on a PostgreSQL that writes to its disk (fsync
-on) and a Redis, in front of the demonstration's data with as many people more on LeedsCEP's list as there are mails;
+on) and a Redis, in front of the demonstration's data with as many people more on Northvale's list as there are mails;
 the relay is bench/sink.py, and the route is limited so that the mails take most of the time. Each visitor does one
 journey after the other, with a second or so between two requests. Prints p50, p95 and the worst by kind of request,
 every error, and the memory (PSS) of web, worker and beat as they were warm and at the end. Ends with 1 where a goal
@@ -50,7 +50,7 @@ OPEN = [
 DESK = [
     *("/admin/", "/admin/members/membership/", "/admin/members/membership/?q=thimble", "/admin/mailings/mailing/"),
     *("/admin/newsletters/newsletter/", "/admin/newsletters/story/", "/admin/planner/leedscep/", "/me/"),
-    *("/admin/mailings/mailing/{mailing}/change/", "/admin/mailings/mailing/{mailing}/progress/"),
+    *("/admin/mailings/mailing/{past}/change/", "/admin/mailings/mailing/{past}/progress/"),
     *("/admin/newsletters/newsletter/{draft}/who/", "/admin/newsletters/newsletter/{draft}/words/"),
 ]
 
@@ -292,7 +292,7 @@ def clerk(order: str, *arguments: str) -> None:
 
 
 def _invent(count: str) -> dict:
-    """Put many people on LeedsCEP's list; return the links and numbers that visitors know."""
+    """Put many people on Northvale's list; return the links and numbers that visitors of LeedsCEP know."""
     from django.db import connection, transaction
     from django.utils import timezone
 
@@ -301,7 +301,7 @@ def _invent(count: str) -> dict:
     from partnerships.models import Partnership
     from trust.tokens import REPLY
 
-    leeds = Partnership.objects.get(slug="leedscep")
+    northvale = Partnership.objects.get(slug="northvale")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO members_member (password, email, mail_to, key, name, sector, joined_at) "
@@ -312,13 +312,14 @@ def _invent(count: str) -> dict:
         cursor.execute(
             "INSERT INTO members_membership (member_id, partnership_id, joined_at, newsletter_since) "
             "SELECT id, %s, now(), now() FROM members_member WHERE email LIKE 'soak%%@people.example.org'",
-            [leeds.pk],
+            [northvale.pk],
         )
         cursor.execute("ANALYZE")
     coming = Invitation.objects.filter(meeting__starts_at__gt=timezone.now(), meeting__cancelled_at=None)
     links = [f"/r/{REPLY.sign(meeting, member)}/" for meeting, member in coming.values_list("meeting_id", "member_id")]
-    draft = Newsletter.objects.filter(partnership=leeds, published_at=None).latest("pk")
-    return {"replies": links, "draft": draft.pk}
+    issues = Newsletter.objects.filter(partnership__slug="leedscep")
+    draft, past = issues.filter(published_at=None).latest("pk"), issues.exclude(mailing=None).latest("pk")
+    return {"replies": links, "draft": draft.pk, "past": past.mailing_id}
 
 
 def _plan() -> dict:
@@ -328,8 +329,8 @@ def _plan() -> dict:
     from mailings.rehearsal import KIND
     from partnerships.models import Partnership
 
-    leeds = Partnership.objects.get(slug="leedscep")
-    mailing = Mailing.schedule(KIND, key="soak", partnership=leeds, subject="A soak", delay=timedelta(0))
+    northvale = Partnership.objects.get(slug="northvale")
+    mailing = Mailing.schedule(KIND, key="soak", partnership=northvale, subject="A soak", delay=timedelta(0))
     return {"mailing": mailing.pk}
 
 

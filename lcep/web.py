@@ -12,6 +12,7 @@ worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
 timeout = 60
+keepalive = 75  # longer than a proxy keeps its connections (nginx: 60), so that it never writes to one just closed
 graceful_timeout = 20  # a page that is being made is finished
 max_requests = 5000
 max_requests_jitter = 500
