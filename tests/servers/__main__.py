@@ -33,7 +33,7 @@ NOT_OURS = {
     *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "INBOX_URL", "DEFAULT_FROM_EMAIL", "TRUSTED_PROXY_COUNT", "LOG_LEVEL"),
     *("LOG_FORMAT", "METRICS_TOKEN", "PING_URL"),
 }
-ABOUT = """Runs the whole suite on SQLite, on PostgreSQL with Redis and Celery, and in Chromium, two passes side by side.
+ABOUT = """Runs the whole suite on SQLite, on PostgreSQL with Redis and Celery, and in Chromium, two passes at a time.
 What says nothing about the database runs once, beside SQLite.
 Whatever else is given goes on to pytest, as in: bin/test --sqlite tests/members -k join
 LCEP_TEST_DATABASE_URL, LCEP_TEST_REDIS_URL and LCEP_TEST_CHROMIUM name servers and a browser of your own."""
