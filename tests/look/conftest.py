@@ -20,9 +20,9 @@ class Visit:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
+def site(tmp_path_factory, furnished):
     """The demonstration on its fixed day: `address` and `paths`."""
-    with demonstration(tmp_path_factory.mktemp("look")) as running:
+    with demonstration(furnished(tmp_path_factory.mktemp("look"))) as running:
         yield running
 
 

@@ -38,6 +38,18 @@ def django_db_setup(kept_tables, django_db_setup) -> None:
         _copy(_test_database(), kept_tables)
 
 
+@pytest.fixture(scope="session")
+def furnished(kept_tables, django_db_setup):
+    """Return what gives a folder for a site the made tables, before the site starts there; elsewhere it makes them."""
+
+    def furnish(folder: Path) -> Path:
+        if kept_tables:
+            _copy(kept_tables, folder / "lcep.sqlite3")
+        return folder
+
+    return furnish
+
+
 def _test_database() -> Path:
     from django.conf import settings
 

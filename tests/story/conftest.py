@@ -72,9 +72,9 @@ def text_of(mail, kind: str = "plain") -> str:
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory):
+def house(tmp_path_factory, furnished):
     """The demonstration, started by the command that bin/run calls, on a port of its own."""
-    folder = tmp_path_factory.mktemp("house")
+    folder = furnished(tmp_path_factory.mktemp("house"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -36,7 +36,7 @@ class Place:
         self.env = os.environ | {
             "LCEP_VAR": str(folder),
             "DEBUG": "1",
-            "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
+            "DATABASE_URL": f"sqlite:///{folder / 'lcep.sqlite3'}",
         }
         folder.mkdir()
 
@@ -51,9 +51,10 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory) -> Place:
+def empty(tmp_path_factory, furnished) -> Place:
     place = Place(tmp_path_factory.mktemp("empty") / "place")
-    place.manage("migrate", "-v", "0")
+    if not any(furnished(place.folder).glob("*.sqlite3")):
+        place.manage("migrate", "-v", "0")
     return place
 
 
@@ -288,6 +289,7 @@ def test_who_left_after_the_backup_is_not_on_the_list_that_comes_back(site, plac
     assert place.shell(words).splitlines() == ["Ada", "newsletter", "1 0"]
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_a_drill_brings_it_back_elsewhere_and_says_how_long_it_took(site, tmp_path, capsys, settings):
     backup, before = tmp_path / "a.zip", Member.objects.count()
