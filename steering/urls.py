@@ -3,6 +3,7 @@
 from django.urls import path
 
 from steering.views import (
+    audit,
     evidence,
     executive,
     handover,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("partnerships/<slug:slug>/keys/", keys.keys, name="keys"),
     path("partnerships/<slug:slug>/handover/", handover.handover, name="handover"),
     path("partnerships/<slug:slug>/handover.txt", handover.handover_file, name="handover_file"),
+    path("partnerships/<slug:slug>/audit/", audit.audit, name="audit"),
     path("partnerships/<slug:slug>/executive/", executive.executive, name="executive"),
     path("lead/<slug:ref>/table/", table.table, name="table"),
     path("lead/<slug:ref>/table/appointment/", table.appointing, name="appointing"),

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from lcep.site import today
 from members.models import Member
+from partnerships.models import Partnership
 from pods.models.groups import Group
 from trust.models import Entry
 from trust.privacy import Privacy
@@ -108,6 +109,11 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member}, {self.get_role_display()} of {self.group}"
+
+    @property
+    def audited_for(self) -> Partnership | None:
+        """Whose manager reads that somebody was appointed: the group's."""
+        return self.group.audited_for
 
     @classmethod
     def appoint(cls, member: Member, group: Group, role: str, *, by: Member | None = None, **details) -> "Appointment":

@@ -72,8 +72,11 @@ def sharing(request: HttpRequest, partnership: Partnership, book: int) -> HttpRe
 
 @planning
 def taken_out(request: HttpRequest, partnership: Partnership, book: int) -> HttpResponse:
-    """The figures of a book as a spreadsheet."""
+    """The figures of a book as a spreadsheet; that it was taken out is written down."""
     found = get_object_or_404(EvidenceBook.objects.select_related("partnership"), pk=book, partnership=partnership)
+    if request.method != "HEAD":
+        with transaction.atomic():
+            Entry.record("exported", found, by=request.user)
     return _spreadsheet(found)
 
 

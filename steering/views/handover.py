@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -15,6 +16,7 @@ from partnerships.models import Partnership
 from steering.forms import NoteForm
 from steering.handover import Handover
 from steering.models import HandoverNote, KeyHolders
+from trust.models import Entry
 
 
 def taking_over(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -58,6 +60,9 @@ def handover(request: HttpRequest, partnership: Partnership, manages: bool) -> H
 @taking_over
 def handover_file(request: HttpRequest, partnership: Partnership, manages: bool) -> HttpResponse:
     """The same as plain text, to be kept where no site is needed."""
+    if request.method != "HEAD":
+        with transaction.atomic():
+            Entry.record("exported the handover page of", partnership, by=request.user)
     answer = HttpResponse(Handover(partnership, opens_desk=manages).as_text(), content_type="text/plain; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="handover-{partnership.slug}-{today()}.txt"'
     return answer

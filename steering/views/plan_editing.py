@@ -118,7 +118,10 @@ def bringing(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 
 @planning
 def taken_out(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    """The plan as a spreadsheet, with who answers for what."""
+    """The plan as a spreadsheet, with who answers for what; that it was taken out is written down."""
+    if request.method != "HEAD":
+        with transaction.atomic():
+            Entry.record("exported the plan of", partnership, by=request.user)
     answer = HttpResponse(plan_import.exported(partnership), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="plan-{partnership.slug}.csv"'
     return answer
