@@ -57,15 +57,17 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "crispy_forms",
 ]
-# Seconds for which each process keeps the bytes of a public page, and the directory that pages are made from (ADR 11).
+MAINTENANCE = flag("MAINTENANCE")
 METRICS_TOKEN = token("METRICS_TOKEN")
 PING_URL = address("PING_URL")
+# Seconds for which each process keeps the bytes of a public page, and the directory that pages are made from (ADR 11).
 KEEP_PAGES = number("KEEP_PAGES", 2, most=60)
 KEEP_DIRECTORY = number("KEEP_DIRECTORY", 2, most=60)
 MIDDLEWARE = [
     "lcep.ready.ReadyPages",
     "trust.headers.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lcep.errors.Maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

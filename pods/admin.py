@@ -96,10 +96,19 @@ class Appointments(admin.StackedInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class GroupForm(forms.ModelForm):
+    """A group whose rules are asked in words, those too that name what the form only shows."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        excluded = super()._get_validation_exclusions()
+        return excluded - {"partnership", "kind"} if self.instance.pk else excluded
+
+
 @admin.register(Group, site=desk)
 class GroupAdmin(Walled):
     """The groups a manager looks after."""
 
+    form = GroupForm
     list_display = ["name", "kind", "partnership", "priority", "people", "leaders", "who"]
     list_filter = [Working]
     list_select_related = ["partnership", "priority"]

@@ -16,6 +16,7 @@ from partnerships.admin import keeping
 from partnerships.admin.screens import SOURCE, WHERE_FROM, Door, Placed, PlainForm, keeps_a_region, unlinked
 from partnerships.models import Link, Partnership, PartnershipName, Place
 from partnerships.slugs import free_slug
+from trust.addresses import as_written, compared
 from trust.admin import desk
 
 Status = Partnership.Status
@@ -51,6 +52,12 @@ class PartnershipForm(PlainForm):
             "source": SOURCE,
         }
 
+    def clean_mailbox(self) -> str:
+        return _sendable(self.cleaned_data["mailbox"])
+
+    def clean_asked_at_address(self) -> str:
+        return _sendable(self.cleaned_data["asked_at_address"])
+
     def clean_places(self) -> Any:
         """Only places of its own region, whatever was posted."""
         places = self.cleaned_data["places"]
@@ -58,6 +65,11 @@ class PartnershipForm(PlainForm):
         if region and any(place.region_id != region for place in places):
             raise forms.ValidationError(f"Choose places of {self.instance.region} only")
         return places
+
+
+def _sendable(address: str) -> str:
+    """Return an address as an envelope and a header take it, or nothing. Raises ValidationError in words."""
+    return as_written(address) if address and compared(address) else ""
 
 
 class EntryForm(PartnershipForm):

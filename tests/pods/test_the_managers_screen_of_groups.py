@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from lcep.site import today
+from partnerships.models import Priority
 from pods.models import Appointment, Group
 from tests import factories
 from trust.models import Entry
@@ -187,6 +188,17 @@ def test_a_group_keeps_its_partnership_and_kind(as_member, dee, elsewhere, pod):
 
     pod.refresh_from_db()
     assert (pod.partnership.slug, pod.kind) == ("leedscep", "pod")
+
+
+def test_a_rule_over_what_the_form_only_shows_is_told_in_words(as_member, dee, leeds, pod):
+    other = factories.GroupFactory(partnership=leeds, priority=Priority.objects.create(partnership=leeds, title="T"))
+    desk = as_member(dee)
+    for said, told in (
+        ({"parent": other.pk}, "grows out of a group"),
+        ({"priority": other.priority_id}, "Another pod works on this priority"),
+    ):
+        answer = desk.post(reverse(CHANGE, args=[pod.pk]), filled(pod, **said))
+        assert answer.status_code == 200 and told in answer.content.decode()
 
 
 def test_nothing_is_deleted(as_member, dee, ada, pod):

@@ -47,6 +47,8 @@ def test_a_domain_is_compared_as_it_travels():
         "x" * 1_000_000,
         "sam@localhost\x00.org",
         "sam@example.org>",
+        '"<b>"@example.org',
+        '"sam@elsewhere.org"@example.org',
     ],
 )
 def test_what_is_no_address_is_refused_in_words(no_address):

@@ -1,17 +1,13 @@
-"""The headers of every answer, word for word."""
+"""The headers of every answer, word for word; test_every_door_under_attack.py looks at every address for others."""
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.routes import named
-from trust.headers import MAIL_POLICY
-
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-src 'self'; frame-ancestors 'none'; manifest-src 'self'"
 )
-FILE_POLICY = "default-src 'none'; sandbox"
 GOLDEN = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -27,26 +23,6 @@ def test_every_answer_carries_them(db, path):
     answer = Client().get(path)
     assert {name: answer[name] for name in GOLDEN} == GOLDEN
     assert "geolocation=()" in answer["Permissions-Policy"]
-
-
-@pytest.mark.once
-def test_only_a_built_mail_may_carry_its_own_styles(db, things, dee, as_member):
-    client, others = as_member(dee), {MAIL_POLICY: set(), FILE_POLICY: set()}
-    for route in named():
-        policy = client.get(route.address(things)).headers["Content-Security-Policy"]
-        assert policy == POLICY or policy in others, route.name
-        if policy != POLICY:
-            others[policy].add(route.name)
-    built = {
-        "admin:planner_mail",
-        "admin:newsletters_newsletter_preview_mail",
-        "demo:message_html",
-        "newsletters:draft_mail",
-    }
-    assert others[MAIL_POLICY] == built
-    files = {"partnerships:document_file", "partnerships:region_document_file", "newsletters:picture"}
-    files |= {"meetings:paper_file", "meetings:paper_by_link", "meetings:paper_version"}
-    assert others[FILE_POLICY] == files
 
 
 def test_pages_of_ones_own_are_kept_by_nobody(ben, as_member):
