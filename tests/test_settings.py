@@ -1,11 +1,15 @@
 """Settings from the environment: what would hurt a real site is refused in words."""
 
 import os
+import runpy
 import subprocess
 import sys
 
 import pytest
 from django.conf import settings
+from django.test import Client
+
+from tests import factories
 
 STRONG = "k9Xw2LqP7vRt4Zm8Bn3Cs6Df1Gh5Jk0QyUe"
 REAL = {
@@ -42,6 +46,28 @@ def test_a_real_site_has_nothing_that_a_deployment_should_not(tmp_path):
     rest = {"DEFAULT_FROM_EMAIL": keeper, "SECRET_KEY": STRONG + STRONG.swapcase()}
     code, said = check(tmp_path, "--deploy", "--fail-level", "WARNING", **rest)
     assert code == 0, said
+
+
+def test_cookies_of_a_real_site_are_bound_to_its_host_and_go_over_https_only(tmp_path, monkeypatch, settings, db):
+    """`__Host-`: browsers take such a cookie from this host only, over https, for all of it (RFC 6265bis 4.1.3.2)."""
+    for name, value in (
+        REAL | {"LCEP_VAR": str(tmp_path), "DEMO": "", "DEBUG": "", "TRUSTED_PROXY_COUNT": "1"}
+    ).items():
+        monkeypatch.setenv(name, value)
+    real = runpy.run_path(str(settings.BASE_DIR / "lcep" / "settings.py"))
+    for name in real:
+        if name.startswith(("SESSION_COOKIE", "CSRF_COOKIE", "SECURE_", "SITE_")):
+            setattr(settings, name, real[name])
+    assert not real["DEBUG"] and not real.get("SESSION_SAVE_EVERY_REQUEST") and not real.get("USE_X_FORWARDED_HOST")
+    visitor = Client(headers={"x-forwarded-proto": "https", "host": "lcep.example.org"})
+    settings.SECURE, settings.ALLOWED_HOSTS = True, real["ALLOWED_HOSTS"]
+    visitor.force_login(factories.member("sam@example.org"))
+    visitor.get("/me/"), visitor.get("/me/address/"), visitor.get("/accounts/logout/")
+    set_ = {name: each for name, each in visitor.cookies.items() if name.startswith("__Host-")}
+    assert set(set_) == {"__Host-session", "__Host-csrf"} == set(visitor.cookies)
+    for each in set_.values():
+        assert each["secure"] and each["httponly"] and each["samesite"] == "Lax" and each["path"] == "/"
+        assert not each["domain"]
 
 
 @pytest.mark.parametrize(

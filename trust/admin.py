@@ -4,11 +4,14 @@ A screen over a model is a `Walled` class; its rows come from the queryset's `fo
 so a row of another partnership does not exist: not in lists, forms, choices, searches or histories.
 """
 
+import re
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,6 +21,8 @@ from django.urls import reverse
 from lcep import site
 from trust.models import Entry
 from trust.second_factor import has_second_factor
+
+NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class Desk(admin.AdminSite):
@@ -39,7 +44,8 @@ class Desk(admin.AdminSite):
             return redirect("members:second_factor")
         if request.user.is_authenticated:
             raise PermissionDenied
-        return redirect(f"{reverse('account_login')}?next={request.GET.get('next') or reverse('admin:index')}")
+        onward = request.GET.get("next") or reverse("admin:index")
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': onward})}")
 
     def get_urls(self) -> list:
         """Add the screens of no model; leave out the doors that lead round the wall, or to passwords nobody has."""
@@ -110,6 +116,12 @@ class Walled(admin.ModelAdmin):
 
     def _is_theirs(self, request: HttpRequest, obj: Any) -> bool:
         return obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()
+
+    def response_action(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
+        """Carry out an action on the rows that were ticked; Django takes whatever was posted for their numbers."""
+        if not all(NUMBER.fullmatch(ticked) for ticked in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest("What was ticked is no row.")
+        return super().response_action(request, queryset)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = _choices(db_field, request, kwargs.get("queryset"))

@@ -134,10 +134,12 @@ def fresh_code(request: HttpRequest) -> HttpResponse:
 
 
 def _send_fresh_code(request: HttpRequest) -> None:
+    """Mail a code, six times an hour at most; past that no new one is made, so that nobody has tries without end."""
+    if not Cap.take("fresh code", key_of(request.user.email), 6, timedelta(hours=1)):
+        return
     code = f"{secrets.randbelow(1_000_000):06d}"
     request.session["fresh_code"] = {"hash": _hash(code), "until": time.time() + FRESH, "tries": 5}
-    if Cap.take("fresh code", key_of(request.user.email), 6, timedelta(hours=1)):
-        emails.sign_in_code(request.user, code).send()
+    emails.sign_in_code(request.user, code).send()
 
 
 def _is_fresh_code(request: HttpRequest, typed: str) -> bool:
@@ -145,6 +147,8 @@ def _is_fresh_code(request: HttpRequest, typed: str) -> bool:
     kept = request.session.get("fresh_code")
     if not kept or kept["tries"] < 1 or kept["until"] < time.time():
         return False
+    if not Cap.take("fresh code: try", key_of(request.user.email), 30, timedelta(hours=1)):
+        return False  # a session counts its own tries, and of many at once not every one
     kept["tries"] -= 1
     request.session["fresh_code"] = kept
     if not hmac.compare_digest(kept["hash"], _hash("".join(typed.split()))):

@@ -15,11 +15,15 @@ from django.urls import Resolver404, resolve
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
+from mailings.models import Rendition
+from members import emails
+from members.models import AddressChange, DataComplaint, Membership
 from tests import factories
 from tests.routes import Route, named
 from tests.test_permissions import ROLES, TABLE
 from tests.trust.attacks import ASKED, HEAVY, Form, Forms, acts, fill, filled_in, junk, rows_of
 from trust.headers import MAIL_POLICY, policy
+from trust.tokens import DOORS as TOKEN_DOORS
 
 MORE = int(os.environ.get("LCEP_FUZZ", "0"))
 READERS = ["manager", "leader", "member", "admin", "anon"]
@@ -28,6 +32,7 @@ SHUT = {"in", "no", "--", "xx"}
 BOUND = 1.5  # seconds of processor for one answer, whatever was sent
 # A session, a cap and what a sign-in leaves behind are nobody's rows.
 NOBODYS = ("django_session", "trust_cap", "members_device", "members_arrival")
+MEMBERSHIP = "admin:members_membership_change: object_id"
 FORMS: dict[str, Form] = {}  # by the name of the route they are sent to
 
 
@@ -93,18 +98,37 @@ def test_stored_xss_in_every_field_of_every_row_is_text_on_every_page(things, cl
                 wrong.append((route.name, found[:3]))
         elif "xml" in answer["Content-Type"] and "<x0" in said:
             wrong.append((route.name, "an element of its own in XML"))
+        if address.split("/")[1] in TOKEN_DOORS and answer["Referrer-Policy"] != "strict-origin":
+            wrong.append((route.name, "tells the next page its address, which is a key"))
         if "public" in answer.get("Cache-Control", "") and (answer.cookies or "Cookie" in answer.get("Vary", "")):
             wrong.append((route.name, "for everybody, with a cookie"))
         if answer["Content-Security-Policy"] != policy():
             others[answer["Content-Security-Policy"]].add(route.name)
     assert wrong == []
     assert seen > 200
+    assert [acts(mail) for mail in mails_about(things)] == [[]] * 6
     built = {"admin:planner_mail", "admin:newsletters_newsletter_preview_mail"}
     built |= {"demo:message_html", "newsletters:draft_mail"}
     assert others[MAIL_POLICY] == built, "only a built mail may carry its own styles"
     files = {"partnerships:document_file", "partnerships:region_document_file", "newsletters:picture"}
     files |= {"meetings:paper_file", "meetings:paper_by_link", "meetings:paper_version"}
     assert others[FILE_POLICY] == files
+
+
+def mails_about(things) -> list[str]:
+    """The HTML of mails about the rows as they stand."""
+    last = Rendition.objects.order_by("pk").last()
+    membership = Membership.objects.select_related("member", "partnership").get(pk=things[MEMBERSHIP])
+    complaint = DataComplaint.objects.first()
+    for letter in (
+        emails.choices_changed(membership), emails.added_on_paper(membership),
+        emails.data_complaint_received(complaint), emails.data_complaint_answered(complaint),
+        emails.new_address(AddressChange.objects.first()),
+        emails.exported(membership.partnership, "people", 3, membership.member, membership.member),
+    ):  # fmt: skip
+        letter.send()
+    bodies = Rendition.objects.filter(pk__gt=last.pk).values_list("body", flat=True)
+    return [bytes(body).decode(errors="replace").replace("=\r\n", "").partition("</style>")[2] for body in bodies]
 
 
 @settings(

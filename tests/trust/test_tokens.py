@@ -1,7 +1,8 @@
 """Signed links: one purpose each, worth nothing with any byte changed."""
 
+import ast
 import hmac
-import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.routes import named
 from trust import tokens
 from trust.tokens import CHOICES, CONFIRM, REGISTER, Broken, Expired
 
@@ -81,16 +83,80 @@ def test_tokens_are_short_enough_for_a_header():
     assert all(len(token.sign(*[10**9] * len(token.ids))) <= 44 for token in REGISTER)
 
 
+# Whatever else hashes with a key, or makes something nobody can guess: where, and why it is no token of the register.
+SECRETS = {
+    "trust/tokens.py": "the register itself",
+    "trust/addresses.py": "an address as suppression remembers it: nobody is handed it",
+    "lcep/environment.py": "keys for trying the site out",
+    "lcep/probes.py": "compares METRICS_TOKEN",
+    "members/models/join_requests.py": "a 6-digit code, hashed; and the mark of the browser that asked",
+    "members/views/own.py": "a 6-digit code, hashed in the session that asked",
+    "newsletters/forms/afterwards.py": "whether the words are those that were shown: a checksum without a key",
+    "newsletters/models/pictures.py": "the address of a picture, which stands in every newsletter",
+    "mailings/slots.py": "marks of this process in its own memory",
+    "mailings/models/deliveries.py": "the key of an address that is forgotten, so that no other row has it",
+    "pods/refs.py": "addresses of groups and meetings that do not count upwards: they open nothing by themselves",
+    "demo/capture.py": "names of files",
+}
+APPS = ["lcep", "trust", "partnerships", "members", "mailings", "pods", "meetings", "newsletters", "steering", "demo"]
+SIGNS = {"hmac", "secrets", "django.core.signing", "django.utils.crypto", "itsdangerous", "jwt", "random"}
+
+
 def test_nothing_else_on_the_site_signs():
+    """Every module that imports what signs or makes secrets is listed with its reason; nobody uses Django's signing."""
     root = Path(__file__).resolve().parents[2]
-    apps = ["lcep", "trust", "partnerships", "members", "mailings", "pods", "newsletters", "demo"]
-    found = [
-        path.relative_to(root)
-        for app in apps
-        for path in (root / app).rglob("*.py")
-        if re.search(r"\b(core\.signing|Signer\b|signing\.(dumps|loads))", path.read_text())
-    ]
-    assert found == []
+    found: dict[str, set[str]] = {}
+    for app in [
+        "lcep",
+        "trust",
+        "partnerships",
+        "members",
+        "mailings",
+        "pods",
+        "meetings",
+        "newsletters",
+        "steering",
+        "demo",
+    ]:
+        for path in (root / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+                if isinstance(node, ast.ImportFrom) and node.module:
+                    names = [node.module, *(f"{node.module}.{each.name}" for each in node.names)]
+                if used := SIGNS & set(names):
+                    found.setdefault(str(path.relative_to(root)), set()).update(used)
+    assert {path for path, used in found.items() if used - {"random"}} == set(SECRETS)
+    assert not any("django.core.signing" in used for used in found.values())
+    of_chance = {path for path, used in found.items() if "random" in used}
+    assert not of_chance & set(SECRETS), "what can be guessed makes no secret"
+
+
+@pytest.mark.parametrize("token", REGISTER, ids=lambda token: token.name)
+def test_each_token_says_its_purpose_its_life_and_what_its_door_does(token):
+    assert token.ids and token.path and token.get and token.post
+    ids = tuple(range(1, len(token.ids) + 1))
+    with time_machine.travel("2026-11-01 12:00", tick=False):
+        signed = token.sign(*ids)
+    for days, holds in ((0, True), (token.days or 9999, True), ((token.days or 9999) + 1, token.days is None)):
+        with time_machine.travel(datetime(2026, 11, 1, 12, tzinfo=UTC) + timedelta(days=days), tick=False):
+            if holds:
+                assert token.read(signed) == ids
+            else:
+                with pytest.raises(Expired):
+                    token.read(signed)
+
+
+def test_a_key_of_another_purpose_opens_no_door(db, client):
+    """Every address with a token in it, with a sound token made for something else, and with none of ours."""
+    doors = [route for route in named() if "token" in route.needs]
+    seen = set()
+    for route in doors:
+        for wrong in (CHOICES.sign(1, 99), CONFIRM.sign(1 << 40), "A" * 27, "\0"):
+            address = route.address(dict.fromkeys(route.needs, 1) | {f"{route.name}: token": wrong})
+            seen.add(address.split("/")[1])
+            for ask in (client.get, client.post):
+                assert ask(address).status_code in {404, 405, 410}, (route.name, wrong)
+    assert seen == set(tokens.DOORS)
 
 
 @pytest.mark.parametrize("length", [1, 63, 64, 65, 200])
