@@ -224,7 +224,7 @@ def test_no_stored_text_is_ever_a_template():
     made = [(path, name) for path, name, _ in ours if re.search(r"(^|\.)(Template|from_string|format_map)$", name)]
     assert made == []
     for path, name, call in ours:
-        if name.endswith(".format"):
+        if name.endswith(".format") and name != "super().format":
             on = call.func.value  # type: ignore[attr-defined]
             assert isinstance(on, ast.Constant) or path.startswith(("mailings/dialect", "mailings/sql")), (path, name)
 
@@ -283,16 +283,14 @@ def test_every_door_of_the_desk_closes_with_the_last_day(as_member, dee, leeds):
     client = as_member(dee)
     doors = ["/admin/", f"/admin/partnerships/partnership/{leeds.pk}/change/", f"/admin/planner/{leeds.slug}/"]
     doors += [route.address({}) for route in named() if route.name.startswith("admin:") and route.name.endswith("_add")]
-    doors += [
-        f"/partnerships/{leeds.slug}/{page}" for page in ("audit/", "handover/", "handover.txt", "keys/", "plan.csv")
-    ]
+    doors += [f"/partnerships/{leeds.slug}/{page}" for page in ("audit/", "handover/", "handover.txt", "plan.csv")]
     assert client.get(doors[1]).status_code == 200
     dee.stewardships.get().end()
     before = Entry.objects.count()
     for address in doors:
         for answer in (client.get(address), client.post(address, {"name": "Mine"})):
             assert answer.status_code in {302, 404, 405}, address
-            assert answer.status_code != 302 or "/login/" in answer.url or "/code/" in answer.url, answer.url
+            assert answer.status_code != 302 or "/login/" in answer.url, answer.url
     assert Entry.objects.count() == before
 
 
@@ -430,7 +428,7 @@ def authenticator(dee):
 
 def signing_in(dee, monkeypatch, settings) -> Client:
     """Dee, who has typed the code from her mail, and is asked for the number of her authenticator."""
-    settings.ACCOUNT_RATE_LIMITS = {}
+    settings.ACCOUNT_RATE_LIMITS = False
     codes = []
     write = emails.sign_in_code
     monkeypatch.setattr(emails, "sign_in_code", lambda member, code: codes.append(code) or write(member, code))
