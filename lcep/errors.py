@@ -23,7 +23,7 @@ UNKNOWN = "If you were saving or sending something, we cannot say whether it was
 SAYS = {
     "errors/500.html": f"Sorry, that did not work. The fault is ours. {UNKNOWN}",
     "errors/503.html": f"Sorry, this site cannot look anything up at the moment. Try again in a minute. {UNKNOWN}",
-    "errors/maintenance.html": "This site is being looked after. What you sent was not read and nothing was changed.",
+    "errors/maintenance.html": "This site is being looked after: nothing was read or changed. Try again later.",
 }
 
 

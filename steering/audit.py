@@ -3,6 +3,7 @@
 from datetime import date
 
 from django import forms
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -51,6 +52,8 @@ WHOLE = {  # verbs that need no object
     "brought a list of people along", "took a list of people back", "ended an appointment",
     "looked into the Executive",
 }  # fmt: skip
+# What stands for a row whose own name says something about a person: "an action", "a mailing".
+NOUNS = {str(model._meta.verbose_name) for model in apps.get_models()}
 DETAIL = {"why": "because", "reason": "because", "role": "as", "until": "until", "rows": "rows", "people": "people"}
 
 
@@ -94,7 +97,11 @@ def _whom(entry: Entry) -> str:
         return ""
     if entry.verb.startswith("exported") and not entry.verb.endswith(" of") and entry.subject == PARTNERSHIP:
         return f"of {entry.title}"
-    return SOMEBODY.get(entry.subject, entry.title)
+    if entry.subject in SOMEBODY:
+        return SOMEBODY[entry.subject]
+    if entry.title in NOUNS:
+        return f"{'an' if entry.title[0] in 'aeiou' else 'a'} {entry.title}"
+    return entry.title
 
 
 def _detail(name: str, value: object) -> str:

@@ -61,8 +61,8 @@ def test_cookies_of_a_real_site_are_bound_to_its_host_and_go_over_https_only(tmp
     assert not real["DEBUG"] and not real.get("SESSION_SAVE_EVERY_REQUEST") and not real.get("USE_X_FORWARDED_HOST")
     visitor = Client(headers={"x-forwarded-proto": "https", "host": "lcep.example.org"})
     settings.SECURE, settings.ALLOWED_HOSTS = True, real["ALLOWED_HOSTS"]
-    visitor.post("/accounts/login/", {"email": factories.member("sam@example.org").email})
     visitor.get("/accounts/login/")
+    visitor.post("/accounts/login/", {"email": factories.member("sam@example.org").email})
     set_ = {name: each for name, each in visitor.cookies.items() if name.startswith("__Host-")}
     assert set(set_) == {"__Host-session", "__Host-csrf"} == set(visitor.cookies)
     for each in set_.values():

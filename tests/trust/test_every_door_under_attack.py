@@ -1,13 +1,14 @@
 """Every door of the site, with hostile words in every row behind it and junk in every form before it.
 
-`bin/test` fills in each form once. `LCEP_FUZZ=20 pytest tests/trust/test_every_door_under_attack.py` does so twenty
-times more, with other junk each time.
+`bin/test` fills in a third of the forms, once. `LCEP_FUZZ=20 pytest tests/trust/test_every_door_under_attack.py`
+fills in every form twenty times, with other junk each time.
 """
 
 import os
 import time
 from contextlib import contextmanager
 from random import Random
+from zlib import crc32
 
 import pytest
 from django.db import connection, transaction
@@ -143,7 +144,7 @@ def mails_about(things) -> list[str]:
 def test_junk_in_every_form_and_question_is_answered_and_writes_nothing_elsewhere(things, clients, theirs, seed):
     """CVE-2025-64459, CVE-2026-1312 (filter and order by what was asked), ReDoS, NUL, forged numbers."""
     before, wrong = rows_of(theirs), []
-    for route in named():
+    for route in [each for each in named() if MORE or crc32(each.name.encode()) % 3 == 0]:
         address, by = route.address(things), Random(f"{seed} {route.name}")
         asks, says = who_may(route.name, 0), who_may(route.name, 1)
         if asks and (MORE or route.name.endswith(("_changelist", *QUESTIONED))):
