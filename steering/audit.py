@@ -1,6 +1,7 @@
 """The audit of one partnership in plain words, for those who answer for it: who did what, and when."""
 
 from datetime import date
+from typing import cast
 
 from django import forms
 from django.apps import apps
@@ -120,7 +121,8 @@ class AuditForm(forms.Form):
     def __init__(self, data, *, entries: EntryQuerySet) -> None:
         super().__init__(data)
         self.entries = entries
-        self.fields["who"].queryset = Member.objects.filter(pk__in=entries.order_by().values("actor")).order_by("name")
+        who = cast(forms.ModelChoiceField, self.fields["who"])
+        who.queryset = Member.objects.filter(pk__in=entries.order_by().values("actor")).order_by("name")
 
     def clean(self) -> dict:
         first: date | None = self.cleaned_data.get("first_on")

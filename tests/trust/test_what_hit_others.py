@@ -218,6 +218,9 @@ def calls() -> list[tuple[str, str, ast.Call]]:
     ]
 
 
+SQL = {"mailings/cycle.py", "mailings/dialect.py"}  # statements that are written out; values are bound
+
+
 def test_no_stored_text_is_ever_a_template():
     """CVE-2025-49136, CVE-2026-2415, PYSEC-2018-72: no template is made of a string, no text formats another."""
     ours = [each for each in calls() if not each[0].startswith("demo/")]  # its words are the code's own
@@ -227,7 +230,7 @@ def test_no_stored_text_is_ever_a_template():
         if name.endswith(".format") and name != "super().format":
             on = call.func.value  # type: ignore[attr-defined]
             is_ours = isinstance(on, ast.Constant) or (isinstance(on, ast.Name) and on.id.isupper())
-            assert is_ours or path.startswith(("mailings/dialect", "mailings/sql")), (path, name)
+            assert is_ours or path in SQL, (path, name)
 
 
 def test_every_csv_is_written_in_one_place():
