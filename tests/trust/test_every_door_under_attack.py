@@ -26,6 +26,8 @@ from tests.trust.attacks import ASKED, HEAVY, Form, Forms, acts, fill, filled_in
 from trust.headers import MAIL_POLICY, policy
 from trust.tokens import DOORS as TOKEN_DOORS
 
+pytestmark = pytest.mark.once
+
 MORE = int(os.environ.get("LCEP_FUZZ", "0"))
 READERS = ["manager", "leader", "member", "admin", "anon"]
 FILE_POLICY = "default-src 'none'; sandbox"

@@ -11,6 +11,8 @@ from tests.test_permissions import TABLE
 from tests.trust.attacks import Forms, rows_of
 from trust.admin import desk
 
+pytestmark = pytest.mark.once
+
 # What a saved form may move beside its own fields: the marks of the save itself.
 MARKS = {"version", "edited_at", "edited_by_id", "changed_at", "updated_at", "seeded", "last_confirmed_on"}
 
