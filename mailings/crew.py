@@ -1,39 +1,33 @@
-"""The connections of a run: threads that carry rows to the relay and know nothing of the database.
+"""The connections of a run: lines that carry rows to the relay and know nothing of the database.
 
 One pair of queues serves all of them, urgent rows first. When the way out fails, what is not begun
-comes back at once, never begun.
+comes back at once, never begun. Who drives the lines is another matter: `exchange` for SMTP, `threads`
+for any other way out.
 """
 
-import logging
 import threading
 import time
 from collections import deque
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Any
 
 from mailings.cycle import CUTS, InHand
 from mailings.replies import Judgement, Reply, Trouble
 from mailings.verdicts import BACK, DOUBT, DOUBTFUL, Result
-from mailings.wire import Office
-
-log = logging.getLogger(__name__)
 
 STUCK = 2.0  # seconds without an answer, after which a line keeps urgent mail from nobody
 Found = tuple[InHand, Result, bool]  # the row, what became of it, and whether they refuse our mail as such
 
 
-class Carrier(Protocol):
-    def carry(self, errand: InHand, office: Office) -> None: ...
-    def close(self) -> None: ...
-    def cut(self) -> None: ...
-
-
 class Crew:
-    """Threads, their queues, and what they have to report. All shared state is under one lock."""
+    """Lines, their queues, and what they have to report. All shared state is under one lock.
 
-    def __init__(self, lines: list[Carrier]) -> None:
-        self.lines = lines
+    Who drives the lines says how they begin (`_start`), are woken (`_rouse`) and end (`close`).
+    """
+
+    def __init__(self, lines: Sequence[Any]) -> None:
+        self.lines = list(lines)
         self.lock = threading.Lock()
-        self.work = threading.Condition(self.lock)  # the lines wait for rows
         self.news = threading.Condition(self.lock)  # the coordinator waits for results
         self.urgent: deque[InHand] = deque()
         self.others: deque[InHand] = deque()
@@ -42,10 +36,7 @@ class Crew:
         self.trouble: Trouble | None = None
         self.is_closing = self.is_helped = False
         self.cuts = 0
-        self.under_way: set[_Mine] = set()
-        self.threads: list[threading.Thread] = []
-        for line in lines:
-            self._start(line)
+        self.under_way: set[Mine] = set()
 
     # For the coordinator
 
@@ -61,10 +52,10 @@ class Crew:
                 return False
             for mine in stuck:
                 self.urgent.extend(mine.urgent_not_begun())
-            self.work.notify_all()
+            self._rouse()
             return bool(self.urgent) and not self.is_helped
 
-    def help(self, line: Carrier) -> None:
+    def help(self, line: Any) -> None:
         """Let one line more carry urgent mail, and nothing else."""
         with self.lock:
             self.is_helped = True
@@ -77,7 +68,7 @@ class Crew:
         with self.lock:
             for row in rows:
                 (self.urgent if row.is_urgent else self.others).append(row)
-            self.work.notify_all()
+            self._rouse()
 
     def take_back(self) -> None:
         """Report everything that no line has taken yet as never begun."""
@@ -98,17 +89,8 @@ class Crew:
             self.news.wait_for(lambda: len(self.results) >= results or self.trouble is not None, max(0.0, seconds))
 
     def close(self, patience: float) -> None:
-        """Let every line finish what it carries, cut those that take longer, and wait until all threads ended."""
-        with self.lock:
-            self.is_closing = True
-            self.work.notify_all()
-        for thread in self.threads:
-            thread.join(patience)
-        for thread, line in zip(self.threads, self.lines, strict=True):
-            if thread.is_alive():
-                line.cut()
-        for thread in self.threads:
-            thread.join(30)
+        """Let every line finish what it carries, cut those that take longer, and wait until all have ended."""
+        raise NotImplementedError
 
     # For the lines
 
@@ -123,7 +105,7 @@ class Crew:
                 self.results.append(_not_begun(errand))
             else:
                 (self.urgent if errand.is_urgent else self.others).appendleft(errand)
-                self.work.notify()
+                self._rouse()
 
     def report(self, errand: InHand, judgement: Judgement, reply: Reply | None) -> None:
         code, words = (reply.code, reply.text) if reply else (None, "")
@@ -138,37 +120,28 @@ class Crew:
             elif len(self.results) >= self.awaited:
                 self.news.notify()
 
-    def _start(self, line: Carrier, *, only_urgent: bool = False) -> None:
-        name = f"line {len(self.threads)}"
-        thread = threading.Thread(target=self._work, args=(line, only_urgent), name=name, daemon=True)
-        self.threads.append(thread)
-        thread.start()
+    # For whoever drives the lines
 
-    def _work(self, line: Carrier, only_urgent: bool) -> None:
-        try:
-            while mine := self._next(only_urgent):
-                row = mine.first
-                try:
-                    line.carry(row, mine)
-                except Exception:  # a bug: nobody knows how far these mails came
-                    log.exception("Delivery %s, attempt %s: the line broke", row.id, row.attempt)
-                    line.cut()
-                    mine.doubt()
-                finally:
-                    with self.lock:
-                        self.under_way.discard(mine)
-        finally:
-            line.close()
+    def _start(self, line: Any, *, only_urgent: bool) -> None:
+        """Let one line more carry what is at hand."""
+        raise NotImplementedError
 
-    def _next(self, only_urgent: bool) -> "_Mine | None":
+    def _rouse(self) -> None:
+        """Tell idle lines that there may be something to do. The caller holds the lock."""
+        raise NotImplementedError
+
+    def _take(self, only_urgent: bool) -> "Mine | None":
+        """Return the next row as one line's own, None when there is none. The caller holds the lock."""
+        row = self._pop(only_urgent)
+        if row is None:
+            return None
+        mine = Mine(self, row, only_urgent=only_urgent)
+        self.under_way.add(mine)
+        return mine
+
+    def _done(self, mine: "Mine") -> None:
         with self.lock:
-            self.work.wait_for(lambda: self.urgent or (self.others and not only_urgent) or self.is_closing)
-            row = self._pop(only_urgent)
-            if row is None:
-                return None
-            mine = _Mine(self, row, only_urgent=only_urgent)
-            self.under_way.add(mine)
-            return mine
+            self.under_way.discard(mine)
 
     def _pop(self, only_urgent: bool = False) -> InHand | None:
         if self.urgent:
@@ -182,7 +155,7 @@ class Crew:
         self.news.notify()
 
 
-class _Mine:
+class Mine:
     """The office as one line sees it: it remembers which rows are in that line's hands."""
 
     def __init__(self, crew: Crew, first: InHand, *, only_urgent: bool = False) -> None:

@@ -1,6 +1,7 @@
 """Listening to a relay: whole replies out of what arrives, also when several arrive at once."""
 
 import socket
+import ssl
 from collections import deque
 from functools import lru_cache
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from mailings.replies import Reply
 
 LONGEST = 64 * 1024  # bytes of one reply; RFC 5321 4.5.3.1.5 asks for 512 a line
+NOTHING_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class Cut(Exception):
@@ -15,41 +17,53 @@ class Cut(Exception):
 
 
 class Ear:
-    """Reads replies from one socket. Nobody else may read from it meanwhile."""
+    """Reads replies from one socket that does not block. Nobody else may read from it meanwhile."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
         self.lines: deque[bytes] = deque()  # heard, and not asked for yet
         self.rest = b""  # the beginning of the next
+        self.texts: list[str] = []  # the lines of a reply that is not over
+        self.size = 0
 
     @property
     def has_more(self) -> bool:
         """Whether a line is here already that nobody has asked for."""
         return bool(self.lines)
 
-    def reply(self) -> Reply:
-        """Return the next reply, read to its end. Raises Cut when it has none, OSError as the socket does."""
-        line = self._line()
-        if line[3:4] != b"-":
-            return _read(line)
-        texts, size = [], 0
-        while line[3:4] == b"-":
-            texts.append(text(line[4:]))
-            size += len(line)
-            if size > LONGEST:
-                raise Cut
-            line = self._line()
-        last = _read(line)
-        return Reply(last.code, " ".join([*texts, last.text]))
+    @property
+    def is_decrypting(self) -> bool:
+        """Whether more has come than the kernel knows of: it was deciphered with what came before."""
+        return isinstance(self.sock, ssl.SSLSocket) and self.sock.pending() > 0
 
-    def _line(self) -> bytes:
-        while not self.lines:
-            came = self.sock.recv(8192)
-            if not came or len(self.rest) > LONGEST:
+    def reply(self) -> Reply | None:
+        """Return the next reply, None while it is not here to its end. Raises Cut when what came is none."""
+        while self.lines:
+            line = self.lines.popleft()
+            if line[3:4] != b"-":
+                return self._whole(_read(line))
+            self.texts.append(text(line[4:]))
+            self.size += len(line)
+            if self.size > LONGEST:
                 raise Cut
-            *whole, self.rest = (self.rest + came).split(b"\n")
-            self.lines.extend(whole)
-        return self.lines.popleft()
+        return None
+
+    def listen(self) -> None:
+        """Take in what has arrived, if anything has. Raises Cut at the end, OSError as the socket does."""
+        try:
+            came = self.sock.recv(8192)
+        except NOTHING_YET:
+            return
+        if not came or len(self.rest) > LONGEST:
+            raise Cut
+        *whole, self.rest = (self.rest + came).split(b"\n")
+        self.lines.extend(whole)
+
+    def _whole(self, last: Reply) -> Reply:
+        if not self.texts:
+            return last
+        texts, self.texts, self.size = self.texts, [], 0
+        return Reply(last.code, " ".join([*texts, last.text]))
 
 
 @lru_cache(maxsize=64)  # a relay says the same few lines again and again

@@ -1,6 +1,6 @@
 """A run: one stretch of sending by one process, with one row in Sender and one journal.
 
-The coordinator (the thread that calls `send`) owns the database; the crew's threads own the
+The coordinator (the thread that calls `send`) owns the database; the crew, on another thread, owns the
 connections. No transaction is open while anybody speaks to the relay.
 """
 
@@ -28,9 +28,11 @@ from mailings import crash, fingerprint
 from mailings.crew import Crew
 from mailings.cycle import LEASE, Cycle, InHand, Outcome, Report
 from mailings.dialect import dialect
+from mailings.exchange import Exchange
 from mailings.journal import Journal
 from mailings.plain import PlainLine
 from mailings.relay import Relay
+from mailings.threads import Threads
 from mailings.wire import NO_NOTES, Line, boottime
 
 log = logging.getLogger(__name__)
@@ -110,7 +112,7 @@ class Run:
             crash.point("sender_inserted")
             self._guard()
             self.cycle = Cycle(self.id, self.route.pk, may_market=fingerprint.is_adopted())
-            self.crew = Crew([self._line() for _ in range(self.connections)])
+            self.crew: Crew = self._drivers([self._line() for _ in range(self.connections)])
         except BaseException:
             self.journal.close(finished=False)  # whoever reads it next ends the run, should its row be there
             raise
@@ -147,6 +149,10 @@ class Run:
     def _line(self) -> Line | PlainLine:
         make = PlainLine if self.relay.backend else Line
         return make(self.relay, self.journal, self.route.per_connection)
+
+    @property
+    def _drivers(self) -> type[Crew]:
+        return Threads if self.relay.backend else Exchange
 
     def _help(self) -> None:
         """Open one connection more for urgent mail where all others stand still, if the way out has one free."""

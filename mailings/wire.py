@@ -4,20 +4,23 @@ Up to the last byte of the final dot nothing has happened; from there to the ans
 after a 250 it is sent. Where the relay takes commands in groups (RFC 2920), the envelope of the next
 mail leaves with the body of this one, so that a mail costs one round trip. An envelope is nothing
 (RFC 5321 4.1.1.4): if the connection dies, only the one mail whose body was on its way is in doubt.
+
+What waits is a generator: it yields what it waits for, so that one thread drives all lines (`exchange`).
 """
 
 import contextlib
+import selectors
 import smtplib
 import socket
 import ssl
-import struct
-import sys
 import time
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from mailings import crash
-from mailings.ear import Cut, Ear
+from mailings.ear import NOTHING_YET, Cut, Ear
 from mailings.envelope import is_plain, return_path
 from mailings.journal import Full, Journal
 from mailings.opening import opened
@@ -29,13 +32,20 @@ REPLYING = 300.0  # seconds; RFC 5321 4.5.3.2.1 to .3: MAIL and RCPT
 FINAL = 600.0  # 4.5.3.2.6: a shorter wait after the final dot makes duplicates
 IDLE = 20.0  # a connection unused for longer is opened anew
 
+ASIDE = 120.0  # all that opening a connection may take; each step of it has its own time (`opening`)
+GOODBYE = 2.0
+
 NO_NOTES = Trouble("The disk on which the sender keeps its notes is full", is_ours=True)
-KERNEL_WAITS = sys.platform == "linux" and struct.calcsize("l") == 8  # where we know how the kernel writes a time
+READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 STEPS = ("MAIL", "RCPT", "DATA")
 CLOSING = 421
 
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 Told = tuple[Judgement, Reply | None]
+# What a line yields is what it waits for: that its socket can be read or written, for at most `patience` seconds
+# (then TimeoutError is thrown in), or that somebody else does what would keep all lines waiting, and sends it in.
+Step = int | Callable[[], Any]
+Steps = Generator[Step, Any, None]
 
 
 def boottime() -> float:
@@ -91,34 +101,32 @@ class Line:
         self.smtp: smtplib.SMTP | None = None
         self.unwritten: tuple[int, int] | None = None  # accepted, and not yet in the journal
         self.carried = 0
-        self.used_at = 0.0
+        self.used_at = self.patience = 0.0
 
-    def carry(self, errand: Errand, office: Office) -> None:
+    @property
+    def is_open(self) -> bool:
+        return self.smtp is not None
+
+    def carry(self, errand: Errand, office: Office) -> Steps:
         """Take this mail, and all that is at hand meanwhile, and report each. Raises nothing but bugs."""
         mail = self._made(errand, office) or self._next(office)
         while mail is not None:
             try:
-                mail = self._carry(mail, office)
+                mail = yield from self._carry(mail, office)
             except Hurt as hurt:
                 self._note()
                 self.hang_up()
                 office.report(mail.errand, Judgement(BACK, trouble=hurt.trouble), None)
                 mail = self._next(office)
 
-    def close(self) -> None:
-        """Say goodbye, if there is somebody to say it to."""
+    def goodbye(self) -> Steps:
+        """Say goodbye, if there is somebody to say it to, and hang up."""
         if self.smtp is not None:
-            with contextlib.suppress(OSError, smtplib.SMTPException):
-                self.smtp.sock.settimeout(2)
-                self.smtp.quit()
+            self.patience = GOODBYE
+            with contextlib.suppress(OSError, Cut):
+                yield from self._say(b"QUIT\r\n")
+                yield from self._reply()
         self.hang_up()
-
-    def cut(self) -> None:
-        """End whatever this line waits for, from another thread."""
-        smtp = self.smtp
-        if smtp is not None and smtp.sock is not None:
-            with contextlib.suppress(OSError):
-                smtp.sock.shutdown(socket.SHUT_RDWR)
 
     def hang_up(self) -> None:
         if self.smtp is not None:
@@ -127,9 +135,9 @@ class Line:
 
     # One mail
 
-    def _carry(self, mail: Mail, office: Office) -> Mail | None:
+    def _carry(self, mail: Mail, office: Office) -> Generator[Step, Any, Mail | None]:
         """Carry one mail and return the next. Raises Hurt when the way out fails before this body began."""
-        refused = self._envelope(mail)
+        refused = yield from self._envelope(mail)
         if refused is not None:
             self._note()
             office.report(mail.errand, *refused)
@@ -137,7 +145,7 @@ class Line:
         crash.point("envelope_open")
         following = self._next(office) if self._may_announce() else None
         try:
-            told = self._deliver(mail, following, office)
+            told = yield from self._deliver(mail, following, office)
         except Hurt as hurt:
             self.hang_up()
             told = Judgement(BACK, trouble=hurt.trouble), None
@@ -147,7 +155,7 @@ class Line:
         office.report(mail.errand, *told)
         return following or self._next(office)
 
-    def _deliver(self, mail: Mail, following: Mail | None, office: Office) -> Told:
+    def _deliver(self, mail: Mail, following: Mail | None, office: Office) -> Generator[Step, Any, Told]:
         """Send the body of a mail whose envelope stands open, and the next envelope behind it."""
         if not office.begin(mail.errand):
             self._note()
@@ -162,12 +170,12 @@ class Line:
             self.hang_up()  # an open DATA is left by closing, never with a dot: a lone dot can be an empty mail
             return Judgement(BACK), None
         crash.point("permit_checked")
-        if not self._write(mail.body, following):
+        if not (yield from self._write(mail.body, following)):
             self.hang_up()
             trouble = Trouble("It cut the connection")
             return Judgement(FAULT, "The connection broke before the mail was over", trouble), None
         crash.point("after_body")
-        return self._answered(mail.errand, following)
+        return (yield from self._answered(mail.errand, following))
 
     def _may_announce(self) -> bool:
         """Whether the next envelope may leave with this body: the relay can, and this is not its last mail here."""
@@ -194,15 +202,15 @@ class Line:
 
     # The envelope
 
-    def _envelope(self, mail: Mail) -> Told | None:
+    def _envelope(self, mail: Mail) -> Generator[Step, Any, Told | None]:
         """Have MAIL, RCPT and DATA taken. Returns None when the body may follow, else what became of the mail.
 
         A connection that was open already may have been closed by the relay meanwhile, or is closed now
         because it has carried enough: that is nobody's fault and is tried once more on a new one.
         """
-        was_open = self._is_fresh_enough(mail)
+        was_open = yield from self._is_fresh_enough(mail)
         try:
-            replies = self._said(mail)
+            replies = yield from self._said(mail)
             if not (was_open and any(reply.code == CLOSING for reply in replies)):
                 return self._judged(replies)
             self.hang_up()
@@ -212,28 +220,29 @@ class Line:
                 raise Hurt(_cut(error)) from None
         mail.is_announced = False
         try:
-            return self._judged(self._said(mail))
+            return self._judged((yield from self._said(mail)))
         except (OSError, Cut) as error:
             raise Hurt(_cut(error)) from None
 
-    def _said(self, mail: Mail) -> list[Reply]:
+    def _said(self, mail: Mail) -> Generator[Step, Any, list[Reply]]:
         """Say the envelope, unless it is said, and return the replies up to DATA's or the first refusal's end."""
         if self.smtp is None:
-            self._open()
+            yield from self._open()
+        self.patience = REPLYING
+        replies: list[Reply] = []
         if self.takes_groups:
             if not mail.is_announced:
-                self._within(REPLYING)
-                self.sock.sendall(self._reset() + b"".join(mail.envelope))
-                self._forget()
-            return [self.ear.reply() for _ in STEPS]
-        self._within(REPLYING)
+                yield from self._say(self._reset() + b"".join(mail.envelope))
+                yield from self._forget()
+            for _ in STEPS:
+                replies.append(self.ear.reply() or (yield from self._reply()))
+            return replies
         if self.must_reset:
-            self.sock.sendall(self._reset())
-            self._forget()
-        replies: list[Reply] = []
+            yield from self._say(self._reset())
+            yield from self._forget()
         for step, line in zip(STEPS, mail.envelope, strict=True):
-            self.sock.sendall(line)
-            replies.append(self.ear.reply())
+            yield from self._say(line)
+            replies.append((yield from self._reply()))
             if not _goes_on(step, replies[-1]):
                 break
         return replies
@@ -254,18 +263,18 @@ class Line:
     def _reset(self) -> bytes:
         return b"RSET\r\n" if self.must_reset else b""
 
-    def _forget(self) -> None:
+    def _forget(self) -> Steps:
         """Hear that the refused envelope is forgotten."""
         if self.must_reset:
             self.must_reset = False
-            if self.ear.reply().code != 250:
+            if (yield from self._reply()).code != 250:
                 raise Cut
 
     # The body
 
-    def _write(self, body: bytes, following: Mail | None) -> bool:
+    def _write(self, body: bytes, following: Mail | None) -> Generator[Step, Any, bool]:
         """Write the body, the final dot and the next envelope; say whether the kernel took the dot's last byte."""
-        self._within(FINAL)
+        self.patience = FINAL
         taken = 0
         raw = body if following is None else body + b"".join(following.envelope)
         try:
@@ -273,17 +282,20 @@ class Line:
                 taken += self.sock.send(raw[: len(body) // 2])
                 crash.point("mid_body")
             while taken < len(raw):
-                taken += self.sock.send(raw if not taken else memoryview(raw)[taken:])
+                try:
+                    taken += self.sock.send(raw if not taken else memoryview(raw)[taken:])
+                except NOTHING_YET as wait:
+                    yield _wish(wait)
         except OSError:
             return taken >= len(body)  # then the answer decides
         if following is not None:
             following.is_announced = True
         return True
 
-    def _answered(self, errand: Errand, following: Mail | None) -> Told:
+    def _answered(self, errand: Errand, following: Mail | None) -> Generator[Step, Any, Told]:
         """Hear what became of a body. Until the answer is read whole, the mail is in doubt."""
         try:
-            reply = self.ear.reply()
+            reply = yield from self._reply()
         except (OSError, Cut):
             self.hang_up()
             return Judgement(DOUBT, DOUBTFUL), None
@@ -298,7 +310,7 @@ class Line:
         self.carried += 1
         self.used_at = time.monotonic()
         if self.carried >= self.per_connection:
-            self.close()
+            yield from self.goodbye()
         return judgement, reply
 
     def _note(self) -> None:
@@ -310,33 +322,37 @@ class Line:
 
     # The connection
 
-    def _is_fresh_enough(self, mail: Mail) -> bool:
+    def _is_fresh_enough(self, mail: Mail) -> Generator[Step, Any, bool]:
         """Whether a connection is open; one that was idle for long is closed first."""
         if self.smtp is not None and not mail.is_announced and time.monotonic() - self.used_at > IDLE:
-            self.close()
+            yield from self.goodbye()
         return self.smtp is not None
 
-    def _open(self) -> None:
-        self.smtp = opened(self.relay)
-        sock = self.smtp.sock
-        assert sock is not None
-        self.sock = sock
+    def _open(self) -> Steps:
+        self.patience = ASIDE
+        self.smtp = yield partial(opened, self.relay)
+        assert self.smtp is not None and self.smtp.sock is not None
+        self.sock = self.smtp.sock
+        self.sock.setblocking(False)
         self.ear = Ear(self.sock)
         self.takes_groups = self.smtp.has_extn("pipelining")
         self.must_reset = False
-        self.carried, self.used_at, self.patience = 0, time.monotonic(), 0.0
+        self.carried, self.used_at = 0, time.monotonic()
 
-    def _within(self, seconds: float) -> None:
-        """Wait so long for whatever comes next. Setting it is a call to the kernel, so only when it changes."""
-        if self.patience == seconds:
-            return
-        self.patience = seconds
-        if KERNEL_WAITS and not isinstance(self.sock, ssl.SSLSocket):  # Python's own timeout asks before each call
-            self.sock.settimeout(None)
-            for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-                self.sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", int(seconds), 0))
-        else:
-            self.sock.settimeout(seconds)
+    def _say(self, words: bytes) -> Steps:
+        taken = 0
+        while taken < len(words):
+            try:
+                taken += self.sock.send(words[taken:])
+            except NOTHING_YET as wait:
+                yield _wish(wait)
+
+    def _reply(self) -> Generator[Step, Any, Reply]:
+        while (reply := self.ear.reply()) is None:
+            if not self.ear.is_decrypting:
+                yield READ
+            self.ear.listen()
+        return reply
 
 
 def _envelope(errand: Errand) -> tuple[bytes, bytes, bytes]:
@@ -353,3 +369,8 @@ def _goes_on(step: str, reply: Reply) -> bool:
 
 def _cut(error: Exception) -> Trouble:
     return Trouble(f"It cut the connection ({type(error).__name__})")
+
+
+def _wish(wait: OSError) -> int:
+    """What a socket waits for that could not be written to just now; encryption may have to hear first."""
+    return READ if isinstance(wait, ssl.SSLWantReadError) else WRITE
