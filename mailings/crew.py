@@ -92,33 +92,31 @@ class Crew:
         """Let every line finish what it carries, cut those that take longer, and wait until all have ended."""
         raise NotImplementedError
 
-    # For the lines
-
-    def at_hand(self, *, only_urgent: bool = False) -> InHand | None:
-        with self.lock:
-            return self._pop(only_urgent)
+    # For the lines, through what is `Mine`
 
     def put_back(self, errand: InHand) -> None:
-        """Take back a row that a line had taken and not begun: another line may carry it, if there is time."""
-        with self.lock:
-            if self.is_closing:
-                self.results.append(_not_begun(errand))
-            else:
-                (self.urgent if errand.is_urgent else self.others).appendleft(errand)
-                self._rouse()
+        """Take back a row that a line had taken and not begun: another line may carry it, if there is time.
+
+        The caller holds the lock.
+        """
+        if self.is_closing:
+            self.results.append(_not_begun(errand))
+        else:
+            (self.urgent if errand.is_urgent else self.others).appendleft(errand)
+            self._rouse()
 
     def report(self, errand: InHand, judgement: Judgement, reply: Reply | None) -> None:
+        """Note what became of a row. The caller holds the lock."""
         code, words = (reply.code, reply.text) if reply else (None, "")
         result = Result(errand.id, errand.attempt, judgement.verdict, code, words, judgement.reason)
-        with self.lock:
-            self.results.append((errand, result, judgement.is_policy))
-            self.cuts = self.cuts + 1 if result.verdict == DOUBT else 0
-            # Three doubts in a row: what is still in hand must not be turned into doubts one by one.
-            if judgement.trouble is not None or self.cuts >= CUTS:
-                self.trouble = judgement.trouble or self.trouble
-                self._take_back()
-            elif len(self.results) >= self.awaited:
-                self.news.notify()
+        self.results.append((errand, result, judgement.is_policy))
+        self.cuts = self.cuts + 1 if result.verdict == DOUBT else 0
+        # Three doubts in a row: what is still in hand must not be turned into doubts one by one.
+        if judgement.trouble is not None or self.cuts >= CUTS:
+            self.trouble = judgement.trouble or self.trouble
+            self._take_back()
+        elif len(self.results) >= self.awaited:
+            self.news.notify()
 
     # For whoever drives the lines
 
@@ -132,7 +130,7 @@ class Crew:
 
     def _take(self, only_urgent: bool) -> "Mine | None":
         """Return the next row as one line's own, None when there is none. The caller holds the lock."""
-        row = self._pop(only_urgent)
+        row = self.pop(only_urgent)
         if row is None:
             return None
         mine = Mine(self, row, only_urgent=only_urgent)
@@ -143,7 +141,8 @@ class Crew:
         with self.lock:
             self.under_way.discard(mine)
 
-    def _pop(self, only_urgent: bool = False) -> InHand | None:
+    def pop(self, only_urgent: bool = False) -> InHand | None:
+        """Return the next row, an urgent one first. The caller holds the lock."""
         if self.urgent:
             return self.urgent.popleft()
         return self.others.popleft() if self.others and not only_urgent else None
@@ -165,10 +164,11 @@ class Mine:
         self.heard_at = time.monotonic()
 
     def at_hand(self) -> InHand | None:
-        row = self.crew.at_hand(only_urgent=self.only_urgent)
-        if row is not None:
-            self.taken[row.id] = row
-        return row
+        with self.crew.lock:
+            row = self.crew.pop(self.only_urgent)
+            if row is not None:
+                self.taken[row.id] = row
+            return row
 
     def begin(self, errand: InHand) -> bool:
         with self.crew.lock:
@@ -178,12 +178,14 @@ class Mine:
             return True
 
     def put_back(self, errand: InHand) -> None:
-        if self._let_go(errand):
-            self.crew.put_back(errand)
+        with self.crew.lock:
+            if self._let_go(errand):
+                self.crew.put_back(errand)
 
     def report(self, errand: InHand, judgement: Judgement, reply: Reply | None) -> None:
-        if self._let_go(errand):
-            self.crew.report(errand, judgement, reply)
+        with self.crew.lock:
+            if self._let_go(errand):
+                self.crew.report(errand, judgement, reply)
 
     def urgent_not_begun(self) -> list[InHand]:
         """Take back what may be carried by another line. The caller holds the lock."""
@@ -193,10 +195,9 @@ class Mine:
         return found
 
     def _let_go(self, errand: InHand) -> bool:
-        """Whether the row is still this line's: one taken back is another's to report."""
-        with self.crew.lock:
-            self.heard_at = time.monotonic()
-            return self.taken.pop(errand.id, None) is not None
+        """Whether the row is still this line's: one taken back is another's to report. The caller holds the lock."""
+        self.heard_at = time.monotonic()
+        return self.taken.pop(errand.id, None) is not None
 
     def doubt(self) -> None:
         for row in list(self.taken.values()):

@@ -74,7 +74,7 @@ class InHand:
     def fill(self) -> bytes:
         return self.blank.fill(self)
 
-    def wire(self) -> bytes:
+    def wire(self) -> list[bytes]:
         return self.blank.wire(self)
 
 

@@ -1,11 +1,10 @@
 """What stands on the envelope of a mail: whom it is for, and the signed address to which a bounce comes back.
 
 Each delivery has a return path of its own. Relays may change the case of an address (RFC 5321 2.4
-asks them not to, some do), so the token is written again in base32, whose letters have one case.
+asks them not to, some do), so the token is written again in hexadecimal digits, whose letters have one case.
 """
 
 import base64
-import binascii
 import re
 
 from django.conf import settings
@@ -23,8 +22,7 @@ def is_plain(address: str) -> bool:
 
 def return_path(delivery_id: int) -> str:
     """Return the address to which a bounce of this delivery is sent; at most 64 characters before the @."""
-    code = base64.b32encode(RETURN_PATH.signed(delivery_id)).rstrip(b"=").decode().lower()
-    return f"{PREFIX}{code}@{settings.SITE_HOST}"
+    return f"{PREFIX}{RETURN_PATH.signed(delivery_id).hex()}@{settings.SITE_HOST}"
 
 
 def delivery_of(address: str) -> int:
@@ -32,10 +30,9 @@ def delivery_of(address: str) -> int:
     local, _, host = address.strip("<> ").lower().rpartition("@")
     if not local.startswith(PREFIX) or host != settings.SITE_HOST.lower():
         raise Broken("no return path")
-    code = local.removeprefix(PREFIX).upper()
     try:
-        raw = base64.b32decode(code + "=" * (-len(code) % 8))
-    except binascii.Error:
+        raw = bytes.fromhex(local.removeprefix(PREFIX))
+    except ValueError:
         raise Broken("spelling") from None
     (delivery,) = RETURN_PATH.read(base64.urlsafe_b64encode(raw).decode().rstrip("="))
     return delivery

@@ -131,25 +131,26 @@ class Blank:
         for at, piece in enumerate(self.pieces[1::2]):
             place, name = piece.decode().split(":", 1)
             places.setdefault((place, name), []).append(2 * at + 1)
-        self.slots = [(name, PLACES[place], where[0], where[1:]) for (place, name), where in places.items()]
+        self.slots = {name: [(PLACES[place], at) for (place, of), at in places.items() if of == name]
+                      for _, name in places}  # fmt: skip
 
     def fill(self, delivery: Any) -> bytes:
         """Join the pieces. Raises KeyError for a slot the delivery lacks, ValueError for an address that is none."""
         return b"".join(self._filled(delivery, self.pieces))
 
-    def wire(self, delivery: Any) -> bytes:
+    def wire(self, delivery: Any) -> list[bytes]:
         """Return the same mail as it goes down the wire: its dots doubled, and the final dot (`mime.stuffed`).
 
-        What all copies share is read through once; of one copy, only its slots. Raises as `fill` does, and
-        ValueError where a line would not end with CRLF alone.
+        It comes in pieces, to be joined when it leaves. What all copies share is read through once; of one copy,
+        only its slots. Raises as `fill` does, and ValueError where a line would not end with CRLF alone.
         """
         if not self._is_plain:
-            return mime.stuffed(self.fill(delivery))
+            return [mime.stuffed(self.fill(delivery))]
         pieces = self._filled(delivery, self.pieces)
         if not mime.is_wire_plain(CRLF + CRLF.join(pieces[1::2])):
-            return mime.stuffed(b"".join(pieces))
+            return [mime.stuffed(b"".join(pieces))]
         pieces.append(mime.END)
-        return b"".join(pieces)
+        return pieces
 
     @cached_property
     def _is_plain(self) -> bool:
@@ -160,8 +161,10 @@ class Blank:
 
     def _filled(self, delivery: Any, pieces: list[bytes]) -> list[bytes]:
         values, pieces = Values(delivery, self.partnership_id), pieces.copy()
-        for name, encoded, first, others in self.slots:
-            value = pieces[first] = encoded(values.get(name))
-            for at in others:
-                pieces[at] = value
+        for name, places in self.slots.items():
+            value = values.get(name)
+            for encoded, where in places:
+                coded = encoded(value)
+                for at in where:
+                    pieces[at] = coded
         return pieces

@@ -44,6 +44,7 @@ def cut(text: str) -> list[str]:
 
 # What may stand in a mail's text without being encoded, at any place in a line.
 _PLAIN = re.compile(rb"[A-Za-z0-9,;:/?!()'+_-][A-Za-z0-9 .,;:/?!()'+_-]{0,70}[A-Za-z0-9,;:/?!()'+_-]", re.ASCII)
+_LINK = re.compile(rb"[A-Za-z0-9.,;:/?!_-]+", re.ASCII)  # and none of these anywhere
 _BYTES = [bytes([byte]) if (32 <= byte <= 126 and byte != 61) or byte == 9 else b"=%02X" % byte for byte in range(256)]
 _SOFT = b"=\r\n"
 _ROOM = 75  # and the = of a soft break: 76 in all (RFC 2045 6.7 rule 5)
@@ -57,6 +58,10 @@ def quoted(line: bytes) -> bytes:
     """
     if _PLAIN.fullmatch(line) and not line.startswith(b"From "):
         return line
+    if _LINK.fullmatch(line):  # longer than a line, and twice in every mail
+        pieces = [line[at : at + _ROOM] for at in range(0, len(line), _ROOM)]
+        if not any(piece.startswith(b".") for piece in pieces):
+            return _SOFT.join(pieces)
     out, used = [], 0
     for at, byte in enumerate(line):
         piece = _BYTES[byte]

@@ -64,8 +64,8 @@ class Errand(Protocol):
     def fill(self) -> bytes:
         """Return the mail."""
 
-    def wire(self) -> bytes:
-        """Return the mail as it goes down the wire, its final dot included."""
+    def wire(self) -> list[bytes]:
+        """Return the mail as it goes down the wire, in pieces, its final dot included."""
 
 
 class Office(Protocol):
@@ -88,7 +88,7 @@ class Mail:
     """An errand as it goes down the wire. `is_announced`: its envelope left with the body before it."""
 
     errand: Errand
-    body: bytes
+    body: list[bytes]
     envelope: tuple[bytes, bytes, bytes]
     is_announced: bool = False
 
@@ -250,7 +250,7 @@ class Line:
     def _judged(self, replies: list[Reply]) -> Told | None:
         """Judge the replies to an envelope by the first that is a refusal; leave it open, reset or closed."""
         for step, reply in zip(STEPS, replies, strict=False):
-            if _goes_on(step, reply):
+            if reply.code == (354 if step == "DATA" else 250) or _goes_on(step, reply):
                 continue
             judgement = judge(step, reply)
             stands_open = len(replies) == len(STEPS) and replies[-1].code == 354
@@ -272,14 +272,14 @@ class Line:
 
     # The body
 
-    def _write(self, body: bytes, following: Mail | None) -> Generator[Step, Any, bool]:
+    def _write(self, body: list[bytes], following: Mail | None) -> Generator[Step, Any, bool]:
         """Write the body, the final dot and the next envelope; say whether the kernel took the dot's last byte."""
         self.patience = FINAL
         taken = 0
-        raw = body if following is None else body + b"".join(following.envelope)
+        raw = b"".join(body if following is None else [*body, *following.envelope])
         try:
             if crash.wants("mid_body"):
-                taken += self.sock.send(raw[: len(body) // 2])
+                taken += self.sock.send(raw[: len(raw) // 2])
                 crash.point("mid_body")
             while taken < len(raw):
                 try:
@@ -287,7 +287,7 @@ class Line:
                 except NOTHING_YET as wait:
                     yield _wish(wait)
         except OSError:
-            return taken >= len(body)  # then the answer decides
+            return taken >= sum(map(len, body))  # then the answer decides
         if following is not None:
             following.is_announced = True
         return True

@@ -51,8 +51,7 @@ class Token:
         """Return the token as bytes, for a place that has an alphabet of its own."""
         if len(ids) != len(self.ids):
             raise TypeError(f"{self.name} stands for {self.ids}, not {ids}")
-        body = bytearray((self.code,))
-        _add(body, int(time.time() - EPOCH) // DAY)
+        body = bytearray(_head(self.code, int(time.time() - EPOCH) // DAY))
         for number in ids:
             _add(body, number)
         return bytes(body) + _signature(settings.TOKEN_KEYS[0], body)
@@ -238,6 +237,14 @@ def _bytes(text: str) -> bytes:
     if len(raw) <= SIGNATURE or _text(raw) != text:
         raise Broken("spelling")
     return raw
+
+
+@lru_cache(maxsize=64)
+def _head(code: int, day: int) -> bytes:
+    """Return how all tokens of a purpose begin on one day."""
+    head = bytearray((code,))
+    _add(head, day)
+    return bytes(head)
 
 
 def _add(out: bytearray, number: int) -> None:

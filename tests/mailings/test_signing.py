@@ -33,7 +33,7 @@ def test_what_arrives_verifies(keys, name):
     message = Message("News", TEXT, HTML, partnership=LEEDS, marketing=True, purpose="newsletter")
     made = Delivery.sample(Member(pk=42, mail_to="ada@example.org", name=name))
     made.public_id, made.mailing_id = uuid.UUID(int=5), 9
-    on_the_wire = Blank(message.rendition).wire(made)
+    on_the_wire = b"".join(Blank(message.rendition).wire(made))
     arrived = on_the_wire.removesuffix(END).replace(b"\r\n..", b"\r\n.")
     signed = dkim.sign(arrived, b"lcep", b"leedscep.example.org", private, include_headers=COVERED) + arrived
     fields = re.search(rb"h=([^;]*);", signed.replace(b"\r\n", b"")).group(1).lower().replace(b" ", b"").split(b":")
