@@ -96,6 +96,7 @@ class Outcome:
     is_fenced: bool = False
     is_closed: bool = False
     is_probing: bool = False
+    frees_in: float | None = None  # a limit holds up mail that is due; so many seconds until it may take more
     handed: list[InHand] = field(default_factory=list)
     skipped: int = 0
 
@@ -222,7 +223,9 @@ class Cycle:
             for at, mailing in enumerate(mailings):
                 free = (urgent_room if mailing.priority <= 1 else room) - len(outcome.handed)
                 if allowance:
-                    free = min(free, allowance.left(everywhere + len(outcome.handed), marketing=mailing.marketing))
+                    left = allowance.left(everywhere + len(outcome.handed), marketing=mailing.marketing)
+                    outcome.frees_in = allowance.frees_in() if left < free else outcome.frees_in
+                    free = min(free, left)
                 share = -(-free // (len(mailings) - at))
                 if share > 0:
                     self._take(cursor, outcome, mailing, share)

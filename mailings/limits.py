@@ -37,6 +37,15 @@ class Allowance:
         free = [int(limit * share) - sum(self.used[name].values()) - in_hand for name, limit in self.limits.items()]
         return max(0, min(free))
 
+    def frees_in(self) -> float:
+        """In how many seconds the oldest results are forgotten where they fill a window; 0 where none is full."""
+        waits = [
+            (min(map(int, self.used[name])) + SLOTS + 1) * WINDOWS[name] / SLOTS - self.now
+            for name, limit in self.limits.items()
+            if sum(self.used[name].values()) >= int(limit * (1 - self.reserve / 100))
+        ]
+        return max(0.0, *waits, 0.0)
+
     def _slot(self, name: str) -> int:
         return int(self.now / (WINDOWS[name] / SLOTS))
 

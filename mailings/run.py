@@ -44,6 +44,7 @@ AHEAD = 0.25  # seconds of mail in hand
 URGENT = 16  # rows of service mail that may be in hand beyond that
 BETWEEN = 0.02  # seconds between cycles: on SQLite the web never waits longer
 IDLE = 0.25
+HELD = 2.0  # a limit that takes more within so many seconds is waited for
 PATIENCE = 8.0  # how long a stop waits for answers that are under way
 AWAY = 300.0  # how long a run waits for its database
 # Errors that no repetition mends; every other one counts as "the database is away".
@@ -210,6 +211,7 @@ class Run:
         if self.is_ending:
             return not self.in_hand or now > self.until
         idle = not self.in_hand and self.outcome.number > 0 and not self.outcome.handed and not self.outcome.skipped
+        idle = idle and (self.outcome.frees_in is None or self.outcome.frees_in > HELD)
         return idle and (self.outcome.is_closed or now - self.busy_at >= self.linger)
 
     def _has_no_notes(self) -> bool:
@@ -222,10 +224,12 @@ class Run:
         now = time.monotonic()
         early = max(int(self.hold) // 2, 1) if connection.vendor == "postgresql" else HOLD * 8
         self.crew.wait(early, self.turned_at + BETWEEN - now)
+        frees_in = self.outcome.frees_in
+        idle = min(IDLE, frees_in or IDLE)
         if self.in_hand:
-            self.crew.wait(1, IDLE)
+            self.crew.wait(1, idle)
         elif not self.outcome.handed:
-            self.crew.wait(1, min(IDLE, self.linger))
+            self.crew.wait(1, idle if frees_in is not None else min(IDLE, self.linger))
 
     def _turn(self) -> None:
         """Do one cycle, again and again until it is known to be committed."""

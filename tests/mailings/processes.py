@@ -1,11 +1,14 @@
 """Sender processes that a test may kill: each is forked, ready to go, from a process that did all imports.
 
+That one is started once for all tests of a run, and ends with them.
+
 with Processes(relay.url) as processes:
     sender = processes.start(crash="after_H:3")
     assert sender.wait() == -signal.SIGKILL
 """
 
 import contextlib
+import functools
 import json
 import os
 import signal
@@ -53,35 +56,39 @@ class Sender:
         raise AssertionError("it did not freeze")
 
 
+@functools.cache
+def mother_on(database: str) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.mailings.processes"],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": database},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
 class Processes:
-    """The mother of sender processes, on the tests' database, with one relay."""
+    """Sender processes on the tests' database, with one relay; at the end those that still live are killed."""
 
     def __init__(self, email_url: str) -> None:
-        self.environment = os.environ | {"DATABASE_URL": database_url(), "EMAIL_URL": email_url}
+        self.email_url = email_url
+        self.process = mother_on(database_url())
         self.alive: set[int] = set()
 
     def __enter__(self) -> "Processes":
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.mailings.processes"],
-            cwd=ROOT,
-            env=self.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
         return self
 
     def __exit__(self, *_: object) -> None:
         for pid in self.alive:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self.process.stdin.close()
-        self.process.wait(20)
+            self.ask(wait=pid)
 
     def start(self, **environment: str) -> Sender:
         """Start a sender; `crash` and `freeze` name a moment ("after_H:3"), `permit` shortens its permits ("0.2")."""
         names = {f"LCEP_{name.upper()}": value for name, value in environment.items()}
-        pid = self.ask(start=names)
+        pid = self.ask(start=names, email_url=self.email_url)
         self.alive.add(pid)
         return Sender(self, pid)
 
@@ -103,13 +110,12 @@ def mother() -> None:
     for line in sys.stdin:
         order = json.loads(line)
         if "wait" in order:
-            with contextlib.suppress(ChildProcessError):
-                _, status = os.waitpid(order["wait"], 0)
-                answer(os.waitstatus_to_exitcode(status))
+            _, status = os.waitpid(order["wait"], 0)
+            answer(os.waitstatus_to_exitcode(status))
             continue
         pid = os.fork()
         if not pid:
-            child(order["start"])
+            child(order["start"], order["email_url"])
         answer(pid)
 
 
@@ -118,7 +124,8 @@ def answer(number: int) -> None:
     sys.stdout.flush()
 
 
-def child(environment: dict[str, str]) -> None:
+def child(environment: dict[str, str], email_url: str) -> None:
+    from django.conf import settings
     from django.core.management import call_command
 
     from mailings import crash, run
@@ -126,6 +133,7 @@ def child(environment: dict[str, str]) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
     os.dup2(2, 1)
+    settings.EMAIL_URL = email_url
     crash.arm(environment)
     run.PERMIT = float(environment.get("LCEP_PERMIT", run.PERMIT))
     try:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_on_sqlite_it_is_ended_once_its_lease_is_long_over_and_the_others_go_on(newsletter, leeds, relay, monkeypatch):
-    people = crowd(leeds, 120)
+    people = crowd(leeds, 40)
     mailing = newsletter()
     with Processes(relay.url + "?each=1") as processes:
         frozen = processes.start(freeze="before_results_commit:1")

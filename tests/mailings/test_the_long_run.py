@@ -23,7 +23,7 @@ from tests.mailings.test_being_killed import MIDDLE, kept_promise, send_the_rest
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-KILLS, PEOPLE = (int(number) for number in os.environ.get("LCEP_FAULTS", "8,400").split(","))
+KILLS, PEOPLE = (int(number) for number in os.environ.get("LCEP_FAULTS", "6,150").split(","))
 CONNECTIONS = 3
 
 
