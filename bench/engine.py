@@ -3,9 +3,11 @@
     python -m bench.engine --postfix FOLDER [--recipients 10000] [--rounds 3] [CASE …]
 
 FOLDER holds Debian's postfix, unpacked and never installed: `apt-get download postfix; dpkg -x postfix_*.deb FOLDER`.
-Cases: postgres-1 postgres-2 sqlite-1 celery late-1 late-20; all without a name.
+Cases: postgres-1 postgres-2 sqlite-1 celery late-1 late-20 codes; all without a name. By name alone: million.
 In each round smtp-source and the cases take turns; a ratio is the median over rounds of case / smtp-source of the
 same round. A case is timed by the database: from the first row handed over to the last result committed.
+*codes*: 100,000 mails are queued and leave, and somebody asks for a code four times a second; once, after the rounds.
+*million*: a million people are invented, and a newsletter to them is prepared; how long that takes.
 """
 
 import argparse
@@ -97,6 +99,7 @@ class Case:
         self.place, self.processes = place, processes
         self.url = f"smtp://127.0.0.1:{port}?{options}"
         self.cpu = self.sent = 0.0  # seconds of processor a mail; mails
+        self.memory = 0  # MB of the largest sender at its most
 
     def rate(self, recipients: int | None = None) -> float:
         senders = self.place.senders(self.processes, self.url)
@@ -105,6 +108,7 @@ class Case:
             before = sum(cpu_of(sender.process.pid) for sender in senders)
             rate = self._emptied(recipients)
             self.cpu = (sum(cpu_of(sender.process.pid) for sender in senders) - before) / self.sent
+            self.memory = max(memory_of(sender.process.pid) for sender in senders)
             return rate
         finally:
             for sender in senders:
@@ -127,6 +131,41 @@ def cpu_of(process: int) -> float:
     """Return the seconds of processor a process has used, its threads included: they drift less than the clock."""
     words = pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory_of(process: int) -> int:
+    """Return the MB of memory a process has had at its most."""
+    (line,) = [
+        line for line in pathlib.Path(f"/proc/{process}/status").read_text().splitlines() if line.startswith("VmHWM:")
+    ]
+    return int(line.split()[1]) // 1024
+
+
+class Codes(Case):
+    """Codes asked for while newsletters leave; `waits` are seconds from the request to the relay's answer."""
+
+    QUEUED, ASKED, EVERY = 100_000, 60, 0.25
+
+    def measure(self) -> str:
+        queued = 0
+        while queued < self.QUEUED:
+            queued += self.place.ask("plan")["prepared"]
+        (sender,) = self.place.senders(1, self.url)
+        time.sleep(5)  # its imports, and the first newsletters
+        for _ in range(self.ASKED):
+            self.place.ask("code")
+            time.sleep(self.EVERY)
+        time.sleep(2)
+        memory = memory_of(sender.process.pid)
+        sender.stop()
+        answer = self.place.ask("waits")
+        waits = sorted(answer["waits"])
+        assert len(waits) == self.ASKED, f"{self.ASKED - len(waits)} codes have not left"
+        p50, p95 = (waits[int(len(waits) * percent)] for percent in (0.5, 0.95))
+        return (
+            f"codes: {queued} queued, {answer['left']} of them not yet gone at the end; {len(waits)} codes took "
+            f"p50 {p50 * 1000:.0f} p95 {p95 * 1000:.0f} max {waits[-1] * 1000:.0f} ms, {memory} MB at most"
+        )
 
 
 class Celery(Case):
@@ -178,14 +217,16 @@ def clerk(recipients: int) -> None:
     django.setup()
     from datetime import timedelta
 
-    from django.db.models import Count, Max, Min
+    from django.db.models import Count, F, Max, Min
 
+    from lcep.letters import Kind, Letter
     from mailings import alarm
     from mailings.models import Delivery, Mailing
     from mailings.rehearsal import KIND, Rehearsal
 
     crowd = Rehearsal(recipients, "127.0.0.1:1")
     crowd._invent()
+    codes = Kind("bench code", "A code of a bench", 0, timedelta(minutes=30), secret=True)
     for number, line in enumerate(sys.stdin):
         order, _, argument = line.strip().partition(" ")
         answer: dict = {}
@@ -211,6 +252,13 @@ def clerk(recipients: int) -> None:
             waiting = sum(states.get(state, 0) for state in ("queued", "handed", "uncertain"))
             seconds = 0 if waiting else (sent["last"] - sent["first"]).total_seconds()
             answer = {"waiting": waiting, "sent": states.get("sent", 0), "seconds": seconds}
+        elif order == "code":
+            Letter(codes, f"somebody{number}@example.org", "Your code", "123456").send()
+        elif order == "waits":
+            mine = Delivery.objects.filter(mailing__kind=codes.name, state="sent")
+            waits = [wait.total_seconds() for wait in mine.values_list(F("finished_at") - F("due_at"), flat=True)]
+            left = Delivery.objects.filter(mailing__kind=KIND.name, state="queued").update(state="skipped")
+            answer = {"waits": waits, "left": left}
         elif order == "mail":
             delivery = Delivery.objects.select_related("mailing__rendition").latest("id")
             from mailings.message import Blank
@@ -268,24 +316,30 @@ def measured(options: argparse.Namespace) -> None:
         measure(options, folder, stack)
 
 
-def measure(options: argparse.Namespace, folder: pathlib.Path, stack: contextlib.ExitStack) -> None:
-    wanted = options.cases or ["postgres-1", "postgres-2", "sqlite-1", "celery", "late-1", "late-20"]
-    postfix = Postfix(options.postfix, folder / "postfix.log")
-    port = free_port()
-    stack.callback(postfix.sink(port).stop)
+def placed(wanted: list[str], recipients: int, folder: pathlib.Path, stack: contextlib.ExitStack) -> dict[str, Place]:
+    """Make the places that these cases need, by the name of their database."""
     places: dict[str, Place] = {}
-    if any(case.startswith(("postgres", "celery", "late")) for case in wanted):
+    if any(case.startswith(("postgres", "celery", "late", "codes", "million")) for case in wanted):
         postgres.SETTINGS["fsync"] = "on"
         server = postgres.start(folder / "pg")
         stack.callback(server.stop)
         broker = redis.Redis(folder / "redis")
         stack.callback(broker.stop)
-        places["postgres"] = Place(folder / "on-postgres", server.url, options.recipients, REDIS_URL=broker.url)
+        places["postgres"] = Place(folder / "on-postgres", server.url, recipients, REDIS_URL=broker.url)
     if any(case.startswith("sqlite") for case in wanted):
         database = f"sqlite:///{folder}/bench.sqlite3"
-        places["sqlite"] = Place(folder / "on-sqlite", database, options.recipients)
+        places["sqlite"] = Place(folder / "on-sqlite", database, recipients)
     for place in places.values():
         stack.callback(place.close)
+    return places
+
+
+def measure(options: argparse.Namespace, folder: pathlib.Path, stack: contextlib.ExitStack) -> None:
+    wanted = options.cases or ["postgres-1", "postgres-2", "sqlite-1", "celery", "late-1", "late-20", "codes"]
+    postfix = Postfix(options.postfix, folder / "postfix.log")
+    port = free_port()
+    stack.callback(postfix.sink(port).stop)
+    places = placed(wanted, options.recipients, folder, stack)
     late = free_port()
     if any(case.startswith("late") for case in wanted):
         slow = Program([PYTHON, str(ROOT / "bench/sink.py"), str(late), "0.01"], folder / "slow.log")
@@ -299,7 +353,11 @@ def measure(options: argparse.Namespace, folder: pathlib.Path, stack: contextlib
         "late-1": Case(on["postgres"], 1, "tls=off&connections=1&each=1", late),
         "late-20": Case(on["postgres"], 1, "tls=off&connections=20&each=20", late),
     }
-    results = [Result(name) for name in wanted]
+    if "million" in wanted:
+        places["postgres"].run(
+            "rehearse", "--recipients", "1000000", "--smtp", "127.0.0.1:1", "--prepare-only", "--really"
+        )
+    results = [Result(name) for name in wanted if name in cases]
     for number in range(options.rounds):
         for result in results:
             name = result.name
@@ -314,10 +372,13 @@ def measure(options: argparse.Namespace, folder: pathlib.Path, stack: contextlib
                 rate = cases[name].rate(600 if name == "late-1" else None)
             limit = (before + pushed()) / 2
             beside = f", writes beside it p50 {web.p(50):.1f} p99 {web.p(99):.1f} ms" if web else ""
-            used = f", {cases[name].cpu * 1e6:.0f} us of processor a mail" if cases[name].cpu else ""
+            case = cases[name]
+            used = f", {case.cpu * 1e6:.0f} us of processor a mail, {case.memory} MB at most" if case.cpu else ""
             print(
                 f"round {number + 1} {result.add(rate, limit)}{used}{beside}, load {os.getloadavg()[0]:.1f}", flush=True
             )
+    if "codes" in wanted:
+        print(Codes(places["postgres"], 1, "tls=off&connections=4&per_connection=100000", port).measure(), flush=True)
     for result in results:
         print(result)
 

@@ -139,6 +139,8 @@ class Exchange(Crew):
                 self._watch(call, wish)
             else:
                 self._do_aside(call, wish)
+        if call.sock is not None and not call.line.is_on(call.sock):
+            self._unwatch(call)  # at once: the next socket to be opened, by any line, may get its number
 
     def _finish(self, call: Call) -> None:
         if call.mine is not None:

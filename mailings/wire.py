@@ -107,6 +107,10 @@ class Line:
     def is_open(self) -> bool:
         return self.smtp is not None
 
+    def is_on(self, sock: socket.socket) -> bool:
+        """Whether this is the socket of its open connection."""
+        return self.smtp is not None and self.sock is sock
+
     def carry(self, errand: Errand, office: Office) -> Steps:
         """Take this mail, and all that is at hand meanwhile, and report each. Raises nothing but bugs."""
         mail = self._made(errand, office) or self._next(office)

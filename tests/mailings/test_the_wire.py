@@ -144,9 +144,10 @@ def test_data_accepted_after_a_refused_recipient_is_left_by_closing_never_with_a
     assert all(b"Subject: News" in body for body in server.bodies), "no empty mail"
 
 
-def test_closing_after_each_mail_is_no_trouble(newsletter, settings, leeds):
+@pytest.mark.parametrize("lines", [1, 4])
+def test_closing_after_each_mail_is_no_trouble(newsletter, settings, leeds, lines):
     """A relay that takes one mail a connection, and says so with a 421 to the next envelope."""
-    crowd(leeds, 5)
+    crowd(leeds, 5 * lines)
     carried = set()
 
     def script(number, line):
@@ -157,8 +158,9 @@ def test_closing_after_each_mail_is_no_trouble(newsletter, settings, leeds):
         return usual(number, line)
 
     with Server(script) as server:
-        assert set(sent_to(newsletter, settings, server.url).values()) == {"sent"}
-    assert server.connections == 5
+        url = server.url.replace("each=1", f"connections={lines}&each={lines}")
+        assert set(sent_to(newsletter, settings, url).values()) == {"sent"}
+    assert server.connections == len(server.bodies) == 5 * lines
     assert Route.objects.get().closed_until is None
 
 

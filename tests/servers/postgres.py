@@ -39,8 +39,13 @@ class Postgres:
         if made.process.wait(60):
             raise RuntimeError(log.read_text(errors="replace")[-2000:])
         options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        command = [binaries / "postgres", "-D", data, "-p", str(self.port), *options]
-        self.program = Program(command, log, env=env, user=self.user, stop_with=signal.SIGINT)
+        self.command = [binaries / "postgres", "-D", data, "-p", str(self.port), *options]
+        self.log, self.env = log, env
+        self.start()
+
+    def start(self) -> None:
+        """Start it, the first time or again on the same port. RuntimeError: it does not answer."""
+        self.program = Program(self.command, self.log, env=self.env, user=self.user, stop_with=signal.SIGINT)
         try:
             self.program.wait_until(self._answers)
         except RuntimeError:
