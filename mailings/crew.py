@@ -170,6 +170,14 @@ class Mine:
                 self.taken[row.id] = row
             return row
 
+    def ahead(self) -> InHand | None:
+        with self.crew.lock:
+            if self.only_urgent or len(self.crew.others) <= len(self.crew.lines):
+                return None
+            row = self.crew.others.popleft()
+            self.taken[row.id] = row
+            return row
+
     def begin(self, errand: InHand) -> bool:
         with self.crew.lock:
             if errand.id not in self.taken:

@@ -6,6 +6,7 @@ partly covered one included), less what is in hand anywhere: a mail is counted d
 on the wire. A token bucket of the same size lets through twice the limit.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,13 +39,18 @@ class Allowance:
         return max(0, min(free))
 
     def frees_in(self) -> float:
-        """In how many seconds the oldest results are forgotten where they fill a window; 0 where none is full."""
-        waits = [
-            (min(map(int, self.used[name])) + SLOTS + 1) * WINDOWS[name] / SLOTS - self.now
-            for name, limit in self.limits.items()
-            if sum(self.used[name].values()) >= int(limit * (1 - self.reserve / 100))
-        ]
-        return max(0.0, *waits, 0.0)
+        """In how many seconds the oldest results are forgotten where they fill a window.
+
+        0 where none is full, endless where a limit leaves nothing beside what is kept for service mail.
+        """
+        waits = [0.0]
+        for name, limit in self.limits.items():
+            share = int(limit * (1 - self.reserve / 100))
+            if share < 1:
+                return math.inf
+            if sum(self.used[name].values()) >= share:
+                waits.append((min(map(int, self.used[name])) + SLOTS + 1) * WINDOWS[name] / SLOTS - self.now)
+        return max(waits)
 
     def _slot(self, name: str) -> int:
         return int(self.now / (WINDOWS[name] / SLOTS))

@@ -7,11 +7,12 @@ from email.message import EmailMessage as Parsed
 from django.core.mail import EmailMultiAlternatives, get_connection
 
 from mailings.envelope import return_path
+from mailings.errands import Errand, Office
 from mailings.journal import Full, Journal
 from mailings.relay import Relay
 from mailings.replies import Judgement, Trouble
 from mailings.verdicts import BACK, DOUBT, DOUBTFUL, FAILED, OUR_FAULT, SENT
-from mailings.wire import NO_NOTES, Errand, Office, boottime
+from mailings.wire import NO_NOTES, boottime
 
 _OURS = {"subject", "from", "to", "content-type", "content-transfer-encoding", "mime-version", "reply-to"}
 

@@ -15,13 +15,13 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from mailings import crash
 from mailings.ear import NOTHING_YET, Cut, Ear
-from mailings.envelope import is_plain, return_path
+from mailings.envelope import is_plain
+from mailings.errands import Errand, Mail, Office, envelope_of
 from mailings.journal import Full, Journal
 from mailings.opening import opened
 from mailings.relay import Relay
@@ -53,46 +53,6 @@ def boottime() -> float:
     return time.clock_gettime(_CLOCK)
 
 
-class Errand(Protocol):
-    """What a line carries: one row in hand."""
-
-    id: int
-    attempt: int
-    address: str
-    permit: float
-
-    def fill(self) -> bytes:
-        """Return the mail."""
-
-    def wire(self) -> list[bytes]:
-        """Return the mail as it goes down the wire, in pieces, its final dot included."""
-
-
-class Office(Protocol):
-    """Who gives a line its errands and hears what became of each."""
-
-    def at_hand(self) -> Any:
-        """Return the next errand if there is one now, else None."""
-
-    def begin(self, errand: Any) -> bool:
-        """Whether its body may begin here; not when it has been given to another line meanwhile."""
-
-    def put_back(self, errand: Any) -> None:
-        """Take an errand back that was not begun."""
-
-    def report(self, errand: Any, judgement: Judgement, reply: Reply | None) -> None: ...
-
-
-@dataclass(slots=True)
-class Mail:
-    """An errand as it goes down the wire. `is_announced`: its envelope left with the body before it."""
-
-    errand: Errand
-    body: list[bytes]
-    envelope: tuple[bytes, bytes, bytes]
-    is_announced: bool = False
-
-
 class Line:
     """A connection, opened when first needed and again when the relay has closed it."""
 
@@ -100,6 +60,7 @@ class Line:
         self.relay, self.journal, self.per_connection = relay, journal, per_connection
         self.smtp: smtplib.SMTP | None = None
         self.unwritten: tuple[int, int] | None = None  # accepted, and not yet in the journal
+        self.ready: Mail | None = None  # filled, and said nothing of to the relay
         self.carried = 0
         self.used_at = self.patience = 0.0
 
@@ -120,6 +81,7 @@ class Line:
             except Hurt as hurt:
                 self._note()
                 self.hang_up()
+                self._put_back_ready(office)
                 office.report(mail.errand, Judgement(BACK, trouble=hurt.trouble), None)
                 mail = self._next(office)
 
@@ -153,9 +115,11 @@ class Line:
         except Hurt as hurt:
             self.hang_up()
             told = Judgement(BACK, trouble=hurt.trouble), None
-        if following is not None and self.smtp is None:  # whether it may still go is for the office to say
-            office.put_back(following.errand)
-            following = None
+        if self.smtp is None:  # whether they may still go is for the office to say
+            self._put_back_ready(office)
+            if following is not None:
+                office.put_back(following.errand)
+                following = None
         office.report(mail.errand, *told)
         return following or self._next(office)
 
@@ -179,13 +143,23 @@ class Line:
             trouble = Trouble("It cut the connection")
             return Judgement(FAULT, "The connection broke before the mail was over", trouble), None
         crash.point("after_body")
+        if following is not None and self.ready is None and (errand := office.ahead()) is not None:
+            self.ready = self._made(errand, office)
         return (yield from self._answered(mail.errand, following))
 
     def _may_announce(self) -> bool:
         """Whether the next envelope may leave with this body: the relay can, and this is not its last mail here."""
         return self.takes_groups and self.carried + 1 < self.per_connection
 
+    def _put_back_ready(self, office: Office) -> None:
+        mail, self.ready = self.ready, None
+        if mail is not None:
+            office.put_back(mail.errand)
+
     def _next(self, office: Office) -> Mail | None:
+        if self.ready is not None:
+            mail, self.ready = self.ready, None
+            return mail
         while (errand := office.at_hand()) is not None:
             if (mail := self._made(errand, office)) is not None:
                 return mail
@@ -202,7 +176,7 @@ class Line:
         except Exception as error:
             office.report(errand, Judgement(FAILED, f"{OUR_FAULT} ({type(error).__name__})"), None)
             return None
-        return Mail(errand, body, _envelope(errand))
+        return Mail(errand, body, envelope_of(errand))
 
     # The envelope
 
@@ -212,7 +186,9 @@ class Line:
         A connection that was open already may have been closed by the relay meanwhile, or is closed now
         because it has carried enough: that is nobody's fault and is tried once more on a new one.
         """
-        was_open = yield from self._is_fresh_enough(mail)
+        if self._was_idle(mail):
+            yield from self.goodbye()
+        was_open = self.is_open
         try:
             replies = yield from self._said(mail)
             if not (was_open and any(reply.code == CLOSING for reply in replies)):
@@ -326,11 +302,9 @@ class Line:
 
     # The connection
 
-    def _is_fresh_enough(self, mail: Mail) -> Generator[Step, Any, bool]:
-        """Whether a connection is open; one that was idle for long is closed first."""
-        if self.smtp is not None and not mail.is_announced and time.monotonic() - self.used_at > IDLE:
-            yield from self.goodbye()
-        return self.smtp is not None
+    def _was_idle(self, mail: Mail) -> bool:
+        """Whether the connection was idle for so long that a relay may have closed it."""
+        return self.is_open and not mail.is_announced and time.monotonic() - self.used_at > IDLE
 
     def _open(self) -> Steps:
         self.patience = ASIDE
@@ -357,14 +331,6 @@ class Line:
                 yield READ
             self.ear.listen()
         return reply
-
-
-def _envelope(errand: Errand) -> tuple[bytes, bytes, bytes]:
-    return (
-        f"MAIL FROM:<{return_path(errand.id)}>\r\n".encode("ascii"),
-        f"RCPT TO:<{errand.address}>\r\n".encode("ascii"),
-        b"DATA\r\n",
-    )
 
 
 def _goes_on(step: str, reply: Reply) -> bool:

@@ -1,5 +1,6 @@
 """No window of any position sees more than the limit, and most of the limit is used."""
 
+import math
 import random
 
 import pytest
@@ -51,6 +52,7 @@ def test_it_says_when_the_oldest_results_are_forgotten():
     allowance = Allowance({"per_second": 10, "per_hour": 100}, 10, {"per_second": {"200": 4, "205": 5}}, 10.3)
     assert allowance.frees_in() == pytest.approx(0.75), "slot 200 is over at 10.05, and counts until 11.05"
     assert Allowance({"per_second": 10}, 10, {"per_second": {"200": 8}}, 10.3).frees_in() == 0
+    assert Allowance({"per_second": 1}, 10, {}, 10.3).frees_in() == math.inf
 
 
 def test_without_a_limit_there_is_nothing_to_ask():
