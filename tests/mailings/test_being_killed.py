@@ -13,6 +13,7 @@ from django.utils import timezone
 from mailings import journal
 from mailings.cycle import LEASE
 from mailings.models import Delivery, Mailing, Sender
+from mailings.replay import replay
 from mailings.run import HOLD
 from mailings.sweep import Sweep
 from tests.mailings.conftest import crowd
@@ -77,10 +78,14 @@ def kept_promise(mailing: Mailing, people: list[str], relay, *, doubts: int) -> 
 
 def killed_somewhere(processes: Processes, relay, more: int) -> None:
     """Start a sender and kill it at a random moment once so many more mails have come."""
+    replay()
+    Delivery.objects.filter(state="queued").update(due_at=Now())  # what was in dying hands, too
+    relay.pause = 0.005  # so that it is not over before we come, and few are in hand
     sender = processes.start()
     relay.wait_for(len(relay.taken) + more)
     time.sleep(random.uniform(0, 0.02))
     sender.kill()
+    relay.pause = 0
     assert sender.wait() == -signal.SIGKILL
 
 
@@ -135,6 +140,7 @@ def test_a_kill_at_every_named_moment(newsletter, people, relay, processes):
 def test_service_mail_in_doubt_goes_again_under_the_same_number(leeds, people, relay, processes):
     mailing = Mailing.schedule(CALL, key="call", partnership=leeds, subject="Come")
     killed_somewhere(processes, relay, 30)
+    relay.pause = 0.005
     for point in ("after_body", "after_answer", "torn_A"):
         assert processes.start(crash=f"{point}:9").wait() == -signal.SIGKILL
     send_the_rest(processes)

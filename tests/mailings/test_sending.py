@@ -396,11 +396,11 @@ def test_codes_do_not_wait_for_a_newsletter_on_its_way(relay, send, leeds, newsl
     crowd(leeds, 100)
     newsletter()
     advance()
-    run, began = Run(Relay.of_site()), time.monotonic()
-    turn = run._turn
+    run, began = Run(Relay.of_site(), connections=2), time.monotonic()
+    turn, relay.pause = run._turn, 0.01
 
     def with_a_code():
-        if len(relay.taken) > 20 and not run.__dict__.get("asked"):
+        if len(relay.taken) > 5 and not run.__dict__.get("asked"):
             run.asked = time.monotonic()
             Letter(CODE, "code@example.org", "Code", "1").send()
         turn()
@@ -409,7 +409,7 @@ def test_codes_do_not_wait_for_a_newsletter_on_its_way(relay, send, leeds, newsl
     run.send()
     (code,) = [mail for mail in relay.taken if mail.recipient == "code@example.org"]
     assert relay.taken.index(code) < 100
-    assert code.at - run.asked < 1 or time.monotonic() - began > 20
+    assert code.at - run.asked < 1 or time.monotonic() - began > 1.5, "unless this machine is busy"
 
 
 def test_who_is_forgotten_leaves_no_trace_in_any_state(leeds, ada, ben, dee, newsletter, states, relay, send):
