@@ -18,7 +18,7 @@ from mailings.run import Run
 from tests.mailings.conftest import crowd
 from tests.servers.smtp import Sink
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 class Server:
