@@ -157,9 +157,9 @@ class Line:
             office.put_back(mail.errand)
 
     def _next(self, office: Office) -> Mail | None:
-        if self.ready is not None:
-            mail, self.ready = self.ready, None
-            return mail
+        ready, self.ready = self.ready, None
+        if ready is not None:
+            return ready
         while (errand := office.at_hand()) is not None:
             if (mail := self._made(errand, office)) is not None:
                 return mail
@@ -309,8 +309,10 @@ class Line:
     def _open(self) -> Steps:
         self.patience = ASIDE
         self.smtp = yield partial(opened, self.relay)
-        assert self.smtp is not None and self.smtp.sock is not None
-        self.sock = self.smtp.sock
+        assert self.smtp is not None
+        sock = self.smtp.sock
+        assert sock is not None
+        self.sock: socket.socket = sock
         self.sock.setblocking(False)
         self.ear = Ear(self.sock)
         self.takes_groups = self.smtp.has_extn("pipelining")
