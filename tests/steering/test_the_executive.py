@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from meetings.models import Meeting, MinutesRevision, Paper
+from meetings.models import AgendaItem, FollowUp, Meeting, MinutesRevision, Paper, PodReport
 from steering.models import Sharing
+from tests.routes import named
 from tests.steering.conftest import at
 from trust.models import Entry
 
@@ -97,3 +98,30 @@ def test_an_administrator_who_manages_the_partnership_stays_behind_the_managers_
 def test_its_table_is_not_the_managers_to_open(as_member, dee, own, executive):
     for name in ("table", "appointing", "rules", "balance"):
         assert as_member(dee).get(reverse(f"steering:{name}", args=[executive.ref])).status_code == 404
+
+
+def test_no_address_of_the_site_opens_it_to_the_manager(as_member, dee, own, executive, ivy, max_):
+    """Every route that names a group, a meeting or a paper, and every search, history and choice of the desk."""
+    FollowUp.objects.create(group=executive, meeting=own, text=SECRET, owner=ivy)
+    AgendaItem.objects.create(meeting=own, position=1, title=SECRET)
+    PodReport.objects.create(group=executive, text=SECRET, sent_at=own.starts_at)
+    refs, ids = (executive.ref, own.ref, own.papers.get().ref), (executive.pk, own.pk, ivy.appointments.get().pk)
+    desk, doors = as_member(dee), []
+    for route in named():
+        is_desk = route.name.startswith(("admin:pods_", "admin:meetings_", "admin:steering_"))
+        if route.needs == ("ref",):
+            doors += [reverse(route.name, args=[ref]) for ref in refs]
+        elif is_desk and route.name.endswith(("_history", "_change")):
+            doors += [reverse(route.name, args=[pk]) for pk in ids]
+        elif (is_desk and route.name.endswith("_changelist")) or route.name.endswith("_export"):
+            doors += [f"{reverse(route.name)}?q=manager"]
+    assert len(doors) > 100 and [door for door in doors if told(desk, door)] == []
+    fields = {"app_label": "steering", "model_name": "seat", "field_name": "group", "term": "Executive"}
+    assert not desk.get("/admin/autocomplete/", fields).json()["results"]
+
+
+def told(client, address: str) -> bool:
+    """Whether the answer lets anything of the Executive through."""
+    answer = client.get(address)
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return any(word.encode() in body for word in (SECRET, "quiet weeks", "Upstairs", "Ivy Thatch"))

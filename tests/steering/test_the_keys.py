@@ -6,12 +6,13 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from lcep.site import today
 from partnerships.models import Stewardship
 from pods.models import Appointment
-from steering.models import KeyHolders, KeyTurn, NotTheirs
+from steering.models import Decision, KeyHolders, KeyTurn, NotTheirs
 from steering.panels import needs
 from tests import factories
 
@@ -128,12 +129,18 @@ def test_a_stand_in_may_become_the_manager(leeds, cho):
         assert manages(NEW)
 
 
-def test_ended_the_desk_closes_at_once_and_she_is_told(fresh, as_member, written, leeds, dee, cho):
-    desk = as_member(dee)
-    assert desk.get("/admin/").status_code == 200
+def test_ended_the_desk_closes_at_once_and_she_is_told(fresh, as_member, written, leeds, dee, cho, steering, meeting):
+    desk, slug = as_member(dee), leeds.slug
+    of_slug = "handover plan_board plan_editing plan_import evidence youth_voice_writing executive"
+    tabs = [reverse(f"steering:{name}", args=[slug]) for name in of_slug.split()]
+    tabs += [reverse(f"steering:{name}", args=[steering.ref]) for name in ("table", "appointing", "seats")]
+    tabs += [reverse(f"steering:{name}", args=[meeting.ref]) for name in ("pack", "questions", "sending")]
+    assert desk.get("/admin/").status_code == desk.get(tabs[0]).status_code == 200
     fresh(cho).post(PAGE, {"wish": "end", "of": dee.stewardships.get().pk})
 
     assert desk.get("/admin/").status_code in {302, 403}
+    assert {desk.post(tab, {"wish": "ask", "question": "Mine?"}).status_code for tab in tabs} <= {403, 404}
+    assert not Decision.objects.exists()
     assert ("dee@example.org", "LeedsCEP: you manage it no longer") in written()
 
 
