@@ -29,7 +29,7 @@ class SteeringConfig(AppConfig):
         site.my_panels.add("roles", panels.my_roles, order=25)
         site.needs.add("seats and keys", panels.needs, order=45)
         site.desk_verbs.add("handover", panels.handover, order=90)
-        site.desk_seldom.add("evidence", panels.for_funders, order=60)
+        site.desk_seldom.add("steering", panels.once_in_a_while, order=60)
         site.retention.add("interest in seats", daily.forget_interest)
         site.my_panels.add("table", pack_panels.my_table, order=15)
         site.inside_panels.add("pack", pack_panels.inside, order=20)

@@ -169,6 +169,7 @@ class Handover:
             ("Dates", "meetings:events"),
             ("Groups", "pods:pods"),
             ("The Steering Group", "steering:steering"),
+            ("What young people said, to be written down and answered", "steering:youth_voice_writing"),
             ("Evidence for funders: books of what was counted, and lines to tell", "steering:evidence"),
         ]
         for label, name in rooms:

@@ -32,15 +32,18 @@ def handover(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
-def for_funders(request: HttpRequest) -> list[tuple[str, str]]:
+def once_in_a_while(request: HttpRequest) -> list[tuple[str, str]]:
+    """The evidence of what one manages, and what its Executive shares."""
     own = list(request.user.stewarded_partnerships().at_home())
-    return [
-        (
-            f"Evidence for funders{' of ' + str(each) if len(own) > 1 else ''}",
-            reverse("steering:evidence", args=[each.slug]),
-        )
-        for each in own
-    ]
+    tables = Group.objects.current().filter(partnership__in=own, kind=Group.Kind.EXECUTIVE)
+    with_executive = set(tables.values_list("partnership", flat=True))
+    found = []
+    for each in own:
+        of = f" of {each}" if len(own) > 1 else ""
+        found.append((f"Evidence for funders{of}", reverse("steering:evidence", args=[each.slug])))
+        if each.pk in with_executive:
+            found.append((f"What the Executive{of} shares", reverse("steering:executive", args=[each.slug])))
+    return found
 
 
 def my_roles(request: HttpRequest) -> dict[str, Any] | None:

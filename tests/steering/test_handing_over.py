@@ -76,8 +76,11 @@ def test_notes_are_kept_as_they_were_saved(as_member, leeds, dee, eve):
     assert as_member(eve).post(PAGE, {"text": "x"}).status_code == 404
 
 
-def test_evidence_for_funders_stands_where_those_look_who_need_it(as_member, leeds, dee, cho, ivy, sol, steering):
-    link = "/partnerships/leedscep/evidence/"
-    places = [(dee, "/admin/"), (dee, PAGE), (cho, PAGE), (ivy, PAGE), (sol, "/me/"), (cho, f"/lead/{steering.ref}/")]
-    assert [link in as_member(who).get(page).content.decode() for who, page in places] == [True] * len(places)
-    assert as_member(ivy).get(link).status_code == 200
+def test_what_is_told_funders_stands_where_those_look_who_need_it(as_member, leeds, dee, cho, ivy, sol, steering):
+    here, desk = "/partnerships/leedscep/", f"/lead/{steering.ref}/"
+    evidence, voices, executive = (f"{here}{room}/" for room in ("evidence", "youth-voice/entry", "executive"))
+    places = [(dee, "/admin/"), (dee, PAGE), (cho, PAGE), (ivy, PAGE), (sol, "/me/"), (cho, desk)]
+    pages = [as_member(who).get(page).content.decode() for who, page in places]
+    assert [evidence in page for page in pages] == [True] * len(places)
+    assert executive in pages[0] and voices in pages[1] and voices in pages[4]
+    assert [as_member(ivy).get(door).status_code for door in (evidence, voices)] == [200, 200]
