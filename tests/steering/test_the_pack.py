@@ -246,7 +246,7 @@ def test_looking_changes_nothing(as_member, cho, leeds, meeting):
 
 
 def test_a_question_that_waits_comes_onto_the_next_pack_and_not_a_later_one(as_member, cho, leeds, steering, meeting):
-    later = Meeting.schedule(steering, starts_at=at(90), by=cho, seen=1, place="Example Hall")
+    later = Meeting.schedule(steering, starts_at=at(90), by=cho, seen=meeting.pk, place="Example Hall")
     Decision.objects.create(partnership=leeds, question="Do we move the office?", asked_by=cho)
     as_member(cho).post(page("questions", later), {"wish": "words", "words": "Welcome."})
     assert not Papers(later).decisions and Papers(meeting).decisions
