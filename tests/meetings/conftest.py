@@ -9,7 +9,9 @@ from django.utils import timezone
 from lcep.site import today
 from mailings.shift import Shift
 from mailings.sweep import advance
-from meetings.models import Meeting
+from meetings.models import DatePoll, FollowUp, Meeting, Paper
+from pods.models import Appointment, JoinWish, Proposal
+from tests import factories
 from tests.servers.smtp import Sink
 
 
@@ -28,6 +30,27 @@ def passed(meeting: Meeting, days: int = 1) -> Meeting:
     Meeting.objects.filter(pk=meeting.pk).update(starts_at=at(-days), ends_at=at(-days, 17, 30))
     meeting.refresh_from_db()
     return meeting
+
+
+@pytest.fixture
+def theirs(leeds, meeting, pod, ada, ben, dee) -> dict[str, object]:
+    """One of everything of LeedsCEP."""
+    other = factories.GroupFactory(partnership=leeds)
+    other.join(ben)
+    task = factories.GroupFactory(
+        partnership=leeds, kind="task-and-finish", parent=pod, finish_by=today() + timedelta(days=9)
+    )
+    Appointment.appoint(ada, task, "lead")
+    return {
+        "meeting": meeting,
+        "event": Meeting.plan_event(leeds, starts_at=at(30), minutes=90, by=dee, title="Gathering", words="Come."),
+        "poll": DatePoll.open(other, [at(40), at(41)], closes_on=at(9).date(), by=ada),
+        "paper": Paper.put("Notes", by=ada, group=pod, url="https://example.org/notes"),
+        "follow_up": FollowUp.objects.create(group=pod, text="Book", owner=ben),
+        "wish": JoinWish.ask(other, ben),
+        "proposal": Proposal.propose(pod, by=ben, name="N", purpose="P", output="O", finish_by=today()),
+        "task": task,
+    }
 
 
 @pytest.fixture

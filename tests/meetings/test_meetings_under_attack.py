@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from lcep.site import today
-from meetings.models import Announcement, DatePoll, FollowUp, Invitation, Meeting, Paper, PollAnswer
-from pods.models import Appointment, GroupMembership, JoinWish, Proposal
+from meetings.models import DatePoll, FollowUp, Invitation, Meeting, PollAnswer
+from pods.models import Appointment, GroupMembership
 from tests import factories
 from tests.meetings.conftest import at, passed
+from tests.meetings.tables import rows
 from tests.partnerships.files import PDF
 from trust.tokens import FEED, POLL, REPLY
 
@@ -34,38 +34,6 @@ POISON = {
     "time": "4pm",    "minutes": "90", "mode": "in person", "place": "x", "points": "x", "title": "x", "url": "https://example.org",
     "outcomes": "x", "others": "1", "outcome": "x", "answer": "begin 1", "capacity": "1", "sequence": "0",
 }  # fmt: skip
-
-
-def rows() -> list:
-    """Everything meetings and groups hold, to compare before and after."""
-    tables = [t for t in connection.introspection.table_names() if t.startswith(("meetings_", "pods_"))]
-    found = []
-    for table in sorted(tables):
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT * FROM {table} ORDER BY 1")
-            found.append((table, cursor.fetchall()))
-    return found
-
-
-@pytest.fixture
-def theirs(leeds, meeting, pod, ada, ben, dee) -> dict[str, object]:
-    """One of everything of LeedsCEP."""
-    other = factories.GroupFactory(partnership=leeds)
-    other.join(ben)
-    task = factories.GroupFactory(
-        partnership=leeds, kind="task-and-finish", parent=pod, finish_by=today() + timedelta(days=9)
-    )
-    Appointment.appoint(ada, task, "lead")
-    return {
-        "meeting": meeting,
-        "event": Meeting.plan_event(leeds, starts_at=at(30), minutes=90, by=dee, title="Gathering", words="Come."),
-        "poll": DatePoll.open(other, [at(40), at(41)], closes_on=at(9).date(), by=ada),
-        "paper": Paper.put("Notes", by=ada, group=pod, url="https://example.org/notes"),
-        "follow_up": FollowUp.objects.create(group=pod, text="Book", owner=ben),
-        "wish": JoinWish.ask(other, ben),
-        "proposal": Proposal.propose(pod, by=ben, name="N", purpose="P", output="O", finish_by=today()),
-        "task": task,
-    }
 
 
 def every_door(theirs, pod, leeds) -> list[str]:
@@ -171,46 +139,6 @@ def test_an_answer_of_one_poll_fills_no_other(client, theirs, leeds, ada, ben):
     said = {f"option-{option.pk}": "yes" for option in elsewhere.options.all()}
     client.post(reverse("meetings:poll_reply", args=[POLL.sign(theirs["poll"].pk, ben.pk)]), said)
     assert not PollAnswer.objects.exists()
-
-
-def test_a_scanner_that_opens_every_address_in_every_mail_changes_nothing(theirs, ada, ben, dee, mails):
-    """Every kind of mail about a meeting; every link by GET and HEAD, without and with what a browser would send."""
-    import re
-
-    meeting, event = theirs["meeting"], theirs["event"]
-    for what in ("invitation", "venue", "moved", "reminder", "eve", "outcome", "cancelled"):
-        Announcement.make(what, meeting=meeting, by=ada, again="scanned")
-    for what in ("place", "offer", "lapsed", "withdrawn"):
-        Announcement.make(what, meeting=event, by=dee, only=ben, again="scanned")
-    Announcement.make("invitation", meeting=event, by=dee)
-    Announcement.make("poll reminder", meeting=theirs["poll"].meeting, by=ada)
-    meeting.refresh_from_db()
-    from meetings import emails
-
-    emails.who_came(meeting, ada).send()
-    emails.asks_to_join(theirs["wish"], ada).send()
-    emails.proposes(theirs["proposal"], ada).send()
-    emails.nearly_done(theirs["task"], ada).send()
-    emails.stranger(meeting, ada, "x@example.org", "yes", "d").send()
-    from mailings.models import Mailing
-
-    Mailing.objects.update(send_at=at(-1))
-    found = mails()
-    links = {
-        link.replace("&amp;", "&")
-        for mail in found.values()
-        for part in mail.walk()
-        if part.get_content_maintype() == "text"
-        for link in re.findall(r"https?://[^\s\"'<>]+?(/[^\s\"'<>\\]*)", part.get_payload(decode=True).decode())
-    }
-    opened = {link for link in links if link.startswith(("/r/", "/p/", "/meetings/", "/lead/", "/me/", "/u/", "/part"))}
-    assert any(link.startswith("/r/") for link in opened) and any(link.startswith("/p/") for link in opened)
-    assert len(found) > 12
-    before = rows()
-    for link in sorted(opened):
-        for ask in (Client().get, Client().head, Client(enforce_csrf_checks=True).post):
-            assert ask(link).status_code < 500, link
-    assert rows() == before
 
 
 def test_forms_take_no_file_and_no_page_from_elsewhere(as_member, theirs, ada):
