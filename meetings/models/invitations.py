@@ -38,14 +38,15 @@ class InvitationQuerySet(models.QuerySet):
     def invite(self, meeting: Meeting, people=None) -> int:
         """Invite people (everybody in the group, unless others are named) who are not yet, and return how many.
 
-        Who was taken off before and belongs to the group again is invited again.
+        Who was taken off before and belongs to the group again is asked anew: an old yes would take a place unasked.
         """
         wanted = people if people is not None else meeting.group.people()
         there = dict(self.filter(meeting=meeting).values_list("member", "withdrawn_at"))
         new = [member for member in wanted if member.pk not in there]
         self.bulk_create([Invitation(meeting=meeting, member=member) for member in new], ignore_conflicts=True)
         back = [member.pk for member in wanted if there.get(member.pk)]
-        self.filter(meeting=meeting, member__in=back).update(withdrawn_at=None, invited_at=timezone.now())
+        anew = {"withdrawn_at": None, "invited_at": timezone.now(), "reply": "", "how": "", "source": ""}
+        self.filter(meeting=meeting, member__in=back).update(**anew, replied_at=None, replied_sequence=0)
         return len(new) + len(back)
 
 

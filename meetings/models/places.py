@@ -121,7 +121,7 @@ def lapse(meeting: Meeting) -> int:
     now = timezone.now()
     over = list(meeting.invitations.live().filter(offered_until__lte=now).select_related("member"))
     for row in over:
-        again = f"{row.offered_until:%Y%m%d%H%M%S}"
+        again = f"{row.offered_until:%Y%m%d%H%M%S%f}"
         rows = meeting.invitations.filter(pk=row.pk)
         rows.update(reply="maybe", how="", waiting_since=None, offered_until=None)
         Announcement.make(What.LAPSED, meeting=meeting, by=None, only=row.member, again=again)
@@ -147,7 +147,7 @@ def offer_ends(meeting: Meeting) -> datetime | None:
 
 def _give(row: "Invitation", meeting: Meeting, until: datetime | None) -> None:
     rows: Any = meeting.invitations.filter(pk=row.pk)
-    again = f"{row.waiting_since:%Y%m%d%H%M%S}"
+    again = f"{row.waiting_since:%Y%m%d%H%M%S%f}"
     if until is None:
         rows.update(waiting_since=None)
         Announcement.make(What.PLACE, meeting=meeting, by=None, only=row.member, again=again)
