@@ -43,6 +43,11 @@ FORGOTTEN = "asked to be forgotten"
 BLOCKED = "we do not write to this address"
 NOTHING = "wants no mail about this group"
 ONLY_DATES = "wants only the dates of this group"
+CALLED_OFF = "it was called off before this mail went"
+IS_OVER = "it was over before this mail went"
+NEVER_HEARD = "had not been told of it"
+SAID_ALREADY = "was told the new time by an earlier mail"
+TAKEN_BACK = "the place was not free any more"
 ENOUGH = "has had four mails about this meeting"
 ON_FRIDAY = "has had three mails this week: this one waits for Friday"
 
@@ -121,11 +126,41 @@ def _reason(told: Announcement) -> Case:
     partnership = told.meeting.partnership_id if told.meeting_id else told.group.partnership_id
     blocked = Suppression.objects.of(OuterRef("key"), partnership)
     reasons = [When(~Q(erased_at=None), then=Value(FORGOTTEN)), When(Exists(blocked), then=Value(BLOCKED))]
+    if told.meeting_id:
+        reasons += _overtaken(told)
     if told.group_id:
         reasons += _wishes(told)
     if not told.is_change:
         reasons += _budget(told)
     return Case(*reasons, default=Value(""), output_field=CharField())
+
+
+def _overtaken(told: Announcement) -> list[When]:
+    """Whom a mail would tell what is not so any more, or what they know: mails may wait, and meetings change.
+
+    Read when the mailing is prepared. A meeting moved before its invitation went is told once, with its new time; one
+    called off before anybody heard of it is not told at all.
+    """
+    meeting, everybody = told.meeting, Q(pk__isnull=False)
+    heard = Delivery.objects.filter(member=OuterRef("pk"), mailing__announcement__meeting=meeting)
+    heard = heard.exclude(mailing=told.mailing_id).exclude(state__in=["skipped", "failed"])
+    if told.what in {What.CANCELLED, What.WITHDRAWN}:
+        answered = Invitation.objects.filter(meeting=meeting, member=OuterRef("pk")).exclude(reply="")
+        return [When(~Exists(heard) & ~Exists(answered), then=Value(NEVER_HEARD))]
+    if meeting.is_cancelled:
+        return [When(everybody, then=Value(CALLED_OFF))]
+    if meeting.is_over and told.what != What.OUTCOME:
+        return [When(everybody, then=Value(IS_OVER))]
+    if told.what == What.MOVED:
+        newer = heard.filter(
+            mailing__announcement__what__in=[What.INVITATION, What.MOVED],
+            mailing__announcement__sequence__gte=told.sequence,
+        )
+        return [When(Exists(newer), then=Value(SAID_ALREADY))]
+    if told.what == What.OFFER:
+        offered = Invitation.objects.filter(meeting=meeting, member=OuterRef("pk"), offered_until__isnull=False)
+        return [When(~Exists(offered), then=Value(TAKEN_BACK))]
+    return []
 
 
 def _wishes(told: Announcement) -> list[When]:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from meetings.dates import in_words, short
+from meetings.dates import short
 
 if TYPE_CHECKING:
     from meetings.models import Meeting
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 def of(what: str, meeting: "Meeting") -> str:
     """Return the subject of an announcement; what is told is said by the words, never by a prefix in capitals."""
-    name = str(meeting.group or meeting.partnership)
+    name = str(meeting.group or meeting.title)
     title = meeting.title or "meeting"
     when = short(meeting.starts_at) if meeting.starts_at else ""
     said = {
         "poll": f"{name}: which of these dates suits you?",
         "poll reminder": f"{name}: which of these dates suits you? Two days left",
-        "invitation": f"{name}: {title} on {when}",
+        "invitation": f"{meeting.group or meeting.partnership}: {title} on {when}",
         "venue": f"{name}: where we meet on {when}",
         "moved": f"{name}: moved to {when}",
         "cancelled": f"{name}: cancelled, {when}" if when else f"{name}: the next meeting is called off",
@@ -25,7 +25,7 @@ def of(what: str, meeting: "Meeting") -> str:
         "offer": f"{name}: a place is free, would you like it? {when}",
         "lapsed": f"{name}: your turn is over, {when}",
         "reminder": f"{name}: can you come on {when}?",
-        "eve": f"{name}: {in_words(meeting.starts_at)}" if meeting.starts_at else name,
+        "eve": f"{name}: see you on {when}",
         "outcome": f"{name}: what we agreed on {when}",
     }
     return said[what]

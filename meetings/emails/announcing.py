@@ -12,7 +12,7 @@ from lcep.site import absolute
 from mailings.entries import Entry
 from mailings.message import Message
 from mailings.slots import slot
-from meetings import ics
+from meetings import ics, subjects
 from meetings.emails.wordings import SAY
 from meetings.models.announcements import Announcement, What
 from trust.text import one_line
@@ -25,9 +25,11 @@ WITH_ENTRY = {What.INVITATION, What.VENUE, What.MOVED, What.CANCELLED, What.WITH
 
 
 def message(mailing: "Mailing") -> Message:
-    """The whole message of an announcement."""
+    """The whole message of an announcement, of the meeting as it stands now: its mail may have waited."""
     told = mailing.announcement
     said = SAY[told.what](told)
+    subject = subjects.of(told.what, told.meeting) if told.meeting else mailing.subject
+    told.build()
     partnership = told.meeting.partnership if told.meeting else told.group.partnership
     name = one_line(str(told.group or partnership))
     context = {
@@ -38,13 +40,13 @@ def message(mailing: "Mailing") -> Message:
         "greeting": slot("greeting"),
         "inside": _inside(told),
         "choices": slot("choices_url") if mailing.marketing else "",
-        "subject": mailing.subject,
+        "subject": subject,
         "demo": settings.DEMO,
         "site_url": settings.SITE_URL,
     }
     entries = _entries(told)
     return Message(
-        mailing.subject,
+        subject,
         plain("email/meeting/body.txt", context).strip() + "\n",
         render_to_string("email/meeting/body.html", context),
         partnership=mailing.partnership,

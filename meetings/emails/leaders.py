@@ -87,8 +87,13 @@ def nearly_done(group: "Group", leader: Any) -> Letter:
     return to_one(said, group, leader, f"{group}: two weeks to go", key=key, kind=kinds.NUDGES)
 
 
-def to_one(said: Said, group: "Group", leader: Any, subject: str, *, key: str, kind: Kind = kinds.LEADERS) -> Letter:
-    """One mail to one of those who lead a group, or asked something of them; once for each key."""
+def to_one(
+    said: Said, group: "Group", leader: Any, subject: str, *, key: str, kind: Kind = kinds.LEADERS, why: str = ""
+) -> Letter:
+    """One mail to one of those who lead a group, or asked something of them; once for each key.
+
+    `why` says why they get it, where they are not in the group.
+    """
     context = {
         "said": said,
         "name": str(group),
@@ -97,6 +102,7 @@ def to_one(said: Said, group: "Group", leader: Any, subject: str, *, key: str, k
         "inside": absolute(reverse("pods:inside", args=[group.partnership.slug, group.slug])),
         "leads": group.is_run_by(leader),
         "subject": subject,
+        "why": why,
         "demo": settings.DEMO,
         "site_url": settings.SITE_URL,
     }

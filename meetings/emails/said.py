@@ -22,6 +22,7 @@ class Said:
     href: str = ""
     after: list[str] = field(default_factory=list)
     agenda: list[str] = field(default_factory=list)
+    points: str = ""  # what stands above the list
     papers: list[Any] = field(default_factory=list)
     follow_ups: list[Any] = field(default_factory=list)
     words: str = ""

@@ -45,6 +45,7 @@ def wish_answered(wish: Any) -> Letter:
         wish.member,
         f"{wish.group}: {heading.lower()}",
         key=f"wish answered {wish.pk}",
+        why="" if wish.granted_on else f"You get this because you asked to join {wish.group}.",
     )
 
 
@@ -60,5 +61,5 @@ def proposal_answered(proposal: Any) -> Letter:
         )
     else:
         said = Said("Not now", [f"“{proposal.name}” is not taken up for now. Thank you for proposing it."])
-    subject = f"{proposal.parent}: {proposal.name}"
+    subject = f"{proposal.parent}: your proposal “{proposal.name}”"
     return to_one(said, proposal.parent, proposal.made_by, subject, key=f"proposal answered {proposal.pk}")

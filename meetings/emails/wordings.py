@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import timezone
 
 from lcep.site import absolute
@@ -41,7 +42,7 @@ def _poll_reminder(told: Announcement) -> Said:
 def _invitation(told: Announcement) -> Said:
     meeting = told.meeting
     assert meeting is not None
-    asks = [] if meeting.place or not meeting.is_in_person else [VENUE_ASKED]
+    asks = [VENUE_ASKED] if meeting.group and meeting.is_in_person and not meeting.place else []
     return Said(
         meeting.title or f"{meeting.group} meets",
         [meeting.words or f"You are in {meeting.group}, so this is your invitation."],
@@ -49,6 +50,7 @@ def _invitation(told: Announcement) -> Said:
         button="Say whether you come",
         href=slot("reply_url"),
         after=[*asks, *_limits(meeting)],
+        points="On the agenda",
         agenda=[item.title for item in meeting.agenda.all()],
         papers=_papers(meeting),
     )
@@ -65,15 +67,15 @@ def _venue(told: Announcement) -> Said:
 
 
 def _moved(told: Announcement) -> Said:
-    change = told.meeting.changes.order_by("-sequence").first()
+    change = told.meeting.changes.filter(sequence__lt=told.sequence).order_by("-sequence").first()
     return Said(
         "A new date",
-        [f"The meeting of {told.meeting.group or told.meeting.partnership} has moved. Does the new time suit you?"],
+        [f"{f'The meeting of {told.group}' if told.group else told.meeting} has moved. Does the new time suit you?"],
         told.meeting,
         was=dates.span(change.starts_at, change.ends_at) if change else "",
         button="Say whether you still come",
         href=slot("reply_url"),
-        after=["The entry in your calendar moves along if you accepted it there."],
+        after=["The entry in your calendar moves along if you accepted it there."] if settings.INBOX_URL else [],
     )
 
 
@@ -86,7 +88,7 @@ def _cancelled(told: Announcement) -> Said:
 def _withdrawn(told: Announcement) -> Said:
     return Said(
         "Taken out of your calendar",
-        [f"You are no longer on the list for this meeting of {told.meeting.group or told.meeting.partnership}."],
+        [f"You are no longer on the list for {f'this meeting of {told.group}' if told.group else told.meeting}."],
         told.meeting,
         struck=True,
     )
@@ -146,6 +148,7 @@ def _eve(told: Announcement) -> Said:
         button="Agenda, papers, or a change of mind",
         href=slot("reply_url"),
         after=[meeting.access] if meeting.access else [],
+        points="On the agenda",
         agenda=[item.title for item in meeting.agenda.all()],
         papers=_papers(meeting),
         links=links,
@@ -171,7 +174,10 @@ def _outcome(told: Announcement) -> Said:
 def _word(told: Announcement) -> Said:
     by = told.by.name if told.by and told.by.name else "Whoever leads it"
     return Said(
-        f"To everybody in {told.group}", [], words=told.words, after=[f"{by} wrote this. An answer goes to them alone."]
+        f"To everybody in {told.group}",
+        [],
+        words=told.words,
+        after=[f"{by} wrote this. An answer to this mail goes to them alone."],
     )
 
 

@@ -38,7 +38,10 @@ CHANGES = (What.VENUE, What.MOVED, What.CANCELLED, What.WITHDRAWN, What.PLACE, W
 
 
 class Announcement(models.Model):
-    """Who is told is found when its mailing is prepared (`meetings.audience`); the mailing keeps the account."""
+    """Who is told is found when its mailing is prepared (`meetings.audience`); the mailing keeps the account.
+
+    `sequence` is the meeting's when this was made, and then the one that its mail tells: both may differ.
+    """
 
     privacy = Privacy(kept="by only", impersonal="id what meeting group mailing sequence words at")
 
@@ -67,6 +70,12 @@ class Announcement(models.Model):
     @property
     def is_change(self) -> bool:
         return self.what in CHANGES
+
+    def build(self) -> None:
+        """Note that its mail is made now, of the meeting as it stands."""
+        if self.meeting:
+            self.sequence = self.meeting.sequence
+            self.save(update_fields=["sequence"])
 
     @classmethod
     def make(

@@ -6,17 +6,25 @@ from typing import Any
 from lcep.letters import Letter
 from meetings import emails, words
 from meetings.cadence import Suggestion
-from meetings.models import AgendaItem, Announcement, MinutesRevision, What
+from meetings.models import AgendaItem, Announcement, Invitation, MinutesRevision, What
 from tests.meetings.conftest import at
 
+YES = {"reply": "yes", "source": "page", "replied_at": at(0)}
 
-def announce(of: dict[str, Any], ada, ben, dee) -> None:
-    """One of each kind of announcement, to the pod Ben and Ada are in, to a poll, and to who comes to an event."""
+
+def announce(of: dict[str, Any], ada, ben, dee, send: Callable[[], Any]) -> None:
+    """One of each kind of announcement, to the pod Ben and Ada are in, to a poll, and to who comes to an event.
+
+    `send` lets what is due go: a move is told to those who know of the meeting.
+    """
     meeting, event = of["meeting"], of["event"]
     meeting.invitations.get(member=ben).answer("yes", source="page")
     AgendaItem.objects.create(meeting=meeting, position=0, title="Who hosts next")
-    for what in (What.INVITATION, What.VENUE, What.MOVED, What.REMINDER, What.EVE, What.CANCELLED):
+    send()
+    meeting.move(starts_at=at(35), by=ada, sequence=0)
+    for what in (What.VENUE, What.REMINDER, What.EVE, What.CANCELLED):
         Announcement.make(what, meeting=meeting, by=ada, again="one of each")
+    Invitation.objects.create(meeting=event, member=ben, waiting_since=at(0), offered_until=at(2), **YES)
     for what in (What.PLACE, What.OFFER, What.LAPSED, What.WITHDRAWN):
         Announcement.make(what, meeting=event, by=dee, only=ben, again="one of each")
     Announcement.make(What.INVITATION, meeting=event, by=dee)

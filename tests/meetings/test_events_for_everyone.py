@@ -48,7 +48,7 @@ def test_the_entry_comes_after_a_yes_and_a_row_is_made_then(client, leeds, ben, 
     address = reverse("meetings:reply", args=[REPLY.sign(gathering.pk, ben.pk)])
     assert client.get(address).status_code == 200 and not Invitation.objects.exists()
     page = client.post(address, {"reply": "yes"}, follow=True).content.decode()
-    entry = reverse("meetings:event_ics", args=[gathering.ref])
+    entry = f"{address}event.ics"
     assert entry in page and Invitation.objects.get().member == ben
     assert read(client.get(entry).content).one("METHOD").value == "PUBLISH"
     assert client.get(reverse("meetings:reply", args=[REPLY.sign(gathering.pk, cy.pk)])).status_code == 410

@@ -24,7 +24,7 @@ def test_a_scanner_that_opens_every_address_in_every_mail_changes_nothing(
     """
     monkeypatch.setattr(audience, "FOUR", 99)
     monkeypatch.setattr(audience, "THREE", 99)
-    announce(theirs, ada, ben, dee)
+    announce(theirs, ada, ben, dee, mails)
     written = letters(theirs, ada)
     assert set(written) == set(emails.__all__) - {"message", "register"}
     assert all([make().send() for make in written.values()])
