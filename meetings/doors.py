@@ -5,7 +5,7 @@ from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -31,6 +31,17 @@ def leading(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if not group.is_run_by(request.user):
             raise PermissionDenied
         return view(request, group, **rest)
+
+    return guarded
+
+
+def leading_now(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """As `leading`, for what a group does as long as it lasts: one that has ended leads to its desk, which says so."""
+
+    @leading
+    @wraps(view)
+    def guarded(request: HttpRequest, group: Group, **rest) -> HttpResponse:
+        return view(request, group, **rest) if group.until_on is None else redirect("meetings:desk", group.ref)
 
     return guarded
 

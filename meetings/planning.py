@@ -20,15 +20,19 @@ OTHERS = timedelta(days=500)
 
 
 class Planner:
-    """The next meeting of some groups of one partnership. What all share is asked of the database once."""
+    """The next meeting of some groups of one partnership. What all share is asked of the database once.
 
-    def __init__(self, partnership: Partnership, groups: Iterable[Group]) -> None:
+    `one_more` counts from a meeting that is fixed already: who plans ahead plans the one after it.
+    """
+
+    def __init__(self, partnership: Partnership, groups: Iterable[Group], *, one_more: bool = False) -> None:
         self.partnership = partnership
         self.groups = list(groups)
+        self.one_more = one_more
 
     @classmethod
     def of(cls, group: Group) -> "Planner":
-        return cls(group.partnership, [group])
+        return cls(group.partnership, [group], one_more=True)
 
     def questions(self) -> dict[Group, Question]:
         """Return for each group everything its suggestions depend on."""
@@ -63,9 +67,11 @@ class Planner:
         return list(coming.filter(ends_at__range=span).select_related("group").order_by("starts_at"))
 
     def _last(self) -> tuple[dict[int, datetime], dict[int, datetime]]:
-        """When each group met last, and when the last of those it called off would have been."""
+        """When each group met last, or will next, and when the last of those it called off would have been."""
         off = Meeting.objects.filter(status=Meeting.Status.CANCELLED, starts_at__isnull=False)
-        rows = (Meeting.objects.past() | off).filter(group__in=self.groups).order_by("starts_at")
+        counted = [Meeting.Status.SCHEDULED, Meeting.Status.HELD]
+        held = Meeting.objects.filter(status__in=counted) if self.one_more else Meeting.objects.past()
+        rows = (held | off).filter(group__in=self.groups).order_by("starts_at")
         met: dict[int, datetime] = {}
         called_off: dict[int, datetime] = {}
         for group, starts, status in rows.values_list("group", "starts_at", "status"):

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from lcep.site import today
 from meetings import audience, dates, reporting, words
-from meetings.doors import leading
+from meetings.doors import leading, leading_now
 from meetings.fields import number
 from meetings.forms import DetailsForm, PollForm, ReportForm, WordForm
 from meetings.models import DatePoll, FollowUp, Meeting, NotNow, Paper, Planned, PodReport
@@ -38,7 +38,7 @@ def desk(request: HttpRequest, group: Group) -> HttpResponse:
     return render(request, "meetings/desk.html", context)
 
 
-@leading
+@leading_now
 def plan(request: HttpRequest, group: Group) -> HttpResponse:
     """Five dates with their reasons, and what was ruled out. POST: "I'll plan this one"."""
     if request.method == "POST":
@@ -59,7 +59,7 @@ def plan(request: HttpRequest, group: Group) -> HttpResponse:
     return render(request, "meetings/plan.html", context)
 
 
-@leading
+@leading_now
 def details(request: HttpRequest, group: Group) -> HttpResponse:
     """One date with everything filled in: one press, and everybody is told."""
     form = DetailsForm(request.POST or None, initial=_usual(request, group))
@@ -79,7 +79,7 @@ def details(request: HttpRequest, group: Group) -> HttpResponse:
     return render(request, "meetings/details.html", context)
 
 
-@leading
+@leading_now
 def poll(request: HttpRequest, group: Group) -> HttpResponse:
     """Ask the group about dates; once asked, the answers, each date with its button."""
     meeting = Meeting.objects.filter(group=group, status=Meeting.Status.POLLING).select_related("poll").first()
@@ -103,7 +103,7 @@ def poll(request: HttpRequest, group: Group) -> HttpResponse:
     return render(request, "meetings/poll_ask.html", context)
 
 
-@leading
+@leading_now
 def word(request: HttpRequest, group: Group) -> HttpResponse:
     """A plain message to everybody in the group, two a week at most. Answers go to whoever wrote."""
     form = WordForm(request.POST or None)

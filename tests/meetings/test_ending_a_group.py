@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from lcep import site
 from lcep.site import today
+from meetings.models import Meeting
 from newsletters.models import Story
 from partnerships.models import Document
-from pods.models import Appointment
+from pods.models import Appointment, Group
 from tests import factories
 from tests.partnerships.files import PDF
 
@@ -118,3 +119,15 @@ def test_when_one_part_fails_nothing_is_left(task, ada, monkeypatch):
         ending.end(task, "Done.", [Broken()], by=ada)
     task.refresh_from_db()
     assert task.until_on is None
+
+
+def test_an_ended_group_plans_nothing_more_and_its_desk_says_so(as_member, task, ada):
+    Group.objects.filter(pk=task.pk).update(until_on=today() - timedelta(days=1), outcome="A trolley in every library.")
+    browser, desk = as_member(ada), reverse("meetings:desk", args=[task.ref])
+    page = browser.get(desk).content.decode()
+    assert "ended on" in page and "A trolley in every library." in page and "good date" not in page
+    for name in ("plan", "details", "poll", "word"):
+        address = reverse(f"meetings:{name}", args=[task.ref])
+        assert address not in page and browser.get(address)["Location"] == desk
+        assert browser.post(address, {"day": "14 jan", "time": "4pm", "text": "x"})["Location"] == desk
+    assert reverse("meetings:ending", args=[task.ref]) not in page and not Meeting.objects.filter(group=task).exists()

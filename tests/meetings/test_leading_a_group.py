@@ -52,6 +52,16 @@ def test_what_was_ruled_out_is_told_with_its_reason(as_member, leeds, pod, ada):
     assert "What was ruled out, and why" in page and "A weekend" in page
 
 
+def test_one_more_is_counted_from_the_one_that_is_fixed(as_member, leeds, pod, ada):
+    term(leeds)
+    passed(Meeting.schedule(pod, starts_at=at(28), by=ada, seen=0, place="Library"), 70).hold(by=ada)
+    Meeting.schedule(pod, starts_at=at(21), by=ada, seen=0)
+    answer = as_member(ada).get(reverse("meetings:plan", args=[pod.ref]))
+    assert "counted from it" in answer.content.decode() and "You met last" not in answer.content.decode()
+    offered = [each.day for each in answer.context["answer"].suggestions]
+    assert offered and min(offered) >= at(21 + 6 * 7).date()
+
+
 def test_a_date_in_words_and_dates_that_are_none(as_member, pod, ada):
     browser, address = as_member(ada), reverse("meetings:details", args=[pod.ref])
     soon = timezone.localdate() + timedelta(days=40)
