@@ -25,7 +25,9 @@ ANSWERS = {"ACCEPTED": "yes", "TENTATIVE": "maybe", "DECLINED": "no"}
 def read(post: Post) -> bool:
     """Take one message: True when it answers a meeting of ours, and the answer is kept or put to a person."""
     event = _reply_in(post.message)
-    meeting = Meeting.objects.filter(uid=str(event.get("UID", ""))).first() if event else None
+    uid = str(event.get("UID", "")) if event else ""
+    # No database may see what no UID of ours holds: PostgreSQL refuses a NUL, and a refusal would hold up the inbox.
+    meeting = Meeting.objects.filter(uid=uid).first() if uid.isprintable() else None
     if event is None or meeting is None:
         return False
     attendee = event.get("ATTENDEE")
@@ -92,7 +94,10 @@ def _number(event: Any) -> int:
 
 def _is_older(event: Any, invitation: Invitation) -> bool:
     """Whether it was written before the answer we have."""
-    stamp = getattr(event.get("DTSTAMP"), "dt", None)
+    try:
+        stamp = getattr(event.get("DTSTAMP"), "dt", None)
+    except ValueError:  # written as no time can be
+        return False
     if invitation.replied_at is None or not isinstance(stamp, datetime):
         return False
     return (stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC)) < invitation.replied_at.replace(microsecond=0)

@@ -16,12 +16,13 @@ def reply(
     meeting, *, who="ben@example.org", said="ACCEPTED", sequence=None, minutes=5, method="REPLY", **changes
 ) -> Post:
     """As Outlook writes it: no ORGANIZER."""
-    stamp = datetime.now(UTC) + timedelta(minutes=minutes)
+    stamp = f"{datetime.now(UTC) + timedelta(minutes=minutes):%Y%m%dT%H%M%SZ}"
     lines = [
         "BEGIN:VCALENDAR", "PRODID:-//Microsoft Corporation//Outlook 16.0 MIMEDIR//EN", "VERSION:2.0",
         f"METHOD:{method}", "BEGIN:VEVENT", f"ATTENDEE;PARTSTAT={said};CN=Somebody:MAILTO:{who}",
-        f"DTSTAMP:{stamp:%Y%m%dT%H%M%SZ}", f"SEQUENCE:{meeting.sequence if sequence is None else sequence}",
-        f"UID:{changes.get('uid', meeting.uid)}", "END:VEVENT", "END:VCALENDAR", "",
+        f"DTSTAMP:{changes.get('stamp', stamp)}", f"SEQUENCE:{meeting.sequence if sequence is None else sequence}",
+        f"UID:{changes.get('uid', meeting.uid)}", *changes.get("more", []), "END:VEVENT",
+        "END:VCALENDAR", "",
     ]  # fmt: skip
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = changes.get("sender", who), meeting.organiser, "Accepted"
@@ -63,6 +64,24 @@ def test_somebody_who_is_not_on_the_list_is_put_to_a_person_once(meeting, cy):
     assert not Invitation.objects.filter(member=cy).exists()
     letter = Mailing.objects.get(kind="for-leaders")
     assert [row.address for row in letter.deliveries.all()] == ["ada@example.org"]
+
+
+@pytest.mark.parametrize(
+    "bent",
+    [
+        {"stamp": "99999999T999999Z"},
+        {"uid": "a\x00b"},
+        {"who": "be\x00n@example.org", "sender": "x@example.org"},
+        {"sequence": "9" * 5000},
+        {"more": ["UID:another", "DTSTAMP:20270101T000000"]},
+        {"more": ["BEGIN:VEVENT"] * 3000},
+    ],
+)
+def test_a_reply_made_to_break_whoever_reads_it_holds_up_nothing(meeting, ben, bent):
+    """PostgreSQL refuses a NUL, and an inbox whose database fails waits for it: nothing of the kind is asked."""
+    for _ in range(2):
+        assert itip.read(reply(meeting, **bent)) in {True, False}
+    assert Invitation.objects.get(member=ben).reply in {"", "yes"}
 
 
 def test_what_is_no_answer_of_ours_is_left_alone(meeting, ben):
