@@ -74,8 +74,8 @@ class Shown(NamedTuple):
 
     @classmethod
     def of(cls, meeting: "Meeting") -> Self:
-        values = (getattr(meeting, name) for name in cls._fields[:-2])
-        return cls(*values, str(meeting.group) if meeting.group else None, str(meeting.partnership))
+        said = {name: getattr(meeting, name) for name in cls._fields[:-2]}
+        return cls(**said, group=str(meeting.group) if meeting.group else None, partnership=str(meeting.partnership))
 
     def outside(self) -> Self:
         """As people outside the group may know it: that it meets, and when, not where."""

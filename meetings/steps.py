@@ -53,7 +53,7 @@ class Step:
 def next_step(group: Group) -> Step:
     """Return what comes next: write the record, fix the date, look forward, or choose a date."""
     if group.until_on:
-        return Step(f"{group} ended on {group.until_on:%-d %B %Y}. Thank you for leading it.")
+        return Step(f"{group} ended on {group.until_on:%-d %B %Y}.")
     waiting = Meeting.objects.filter(group=group).waiting_for_their_record().last()
     if waiting and waiting.starts_at:
         record = reverse("meetings:record", args=[waiting.ref])

@@ -141,8 +141,8 @@ def state(row: Invitation) -> str:
 class HistoriesOfPlaces(TestCase):
     def test_any_history_of_places(self):
         quick = settings(
-            max_examples=10,
-            stateful_step_count=12,
+            max_examples=6,
+            stateful_step_count=10,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
