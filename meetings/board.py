@@ -72,9 +72,10 @@ class Board:
         asked = [Meeting.Status.POLLING, Meeting.Status.SCHEDULED]
         meetings = list(Meeting.objects.filter(group__in=groups, status__in=asked).order_by("starts_at"))
         polling = {row.group_id for row in meetings if row.status == Meeting.Status.POLLING}
-        fixed = [row for row in meetings if row.status == Meeting.Status.SCHEDULED and row.ends_at]
-        planned = {row.group_id: row for row in reversed(fixed) if row.ends_at >= timezone.now()}
-        records = {row.group_id: row for row in fixed if row.ends_at < timezone.now()}
+        scheduled = [row for row in meetings if row.status == Meeting.Status.SCHEDULED]
+        fixed, now = [(row.ends_at, row) for row in scheduled if row.ends_at], timezone.now()
+        planned = {row.group_id: row for ends_at, row in reversed(fixed) if ends_at >= now}
+        records = {row.group_id: row for ends_at, row in fixed if ends_at < now}
         lines = [
             Line(
                 group,
