@@ -1,5 +1,7 @@
 """A bounce comes back to an address that says, signed, which delivery it was."""
 
+import base64
+
 import pytest
 
 from mailings.envelope import delivery_of, return_path
@@ -12,6 +14,12 @@ def test_a_return_path_survives_any_change_of_case(number):
     assert len(address.partition("@")[0]) <= 64
     for spelt in (address, address.upper(), address.title(), f"<{address}>"):
         assert delivery_of(spelt) == number
+
+
+def test_mail_that_left_in_base32_still_finds_home():
+    raw = bytes.fromhex(return_path(77).removeprefix("b+").partition("@")[0])
+    older = base64.b32encode(raw).rstrip(b"=").decode().lower()
+    assert delivery_of(f"b+{older}@localhost") == delivery_of(f"b+{older.upper()}@localhost") == 77
 
 
 @pytest.mark.parametrize("address", ["", "b+@localhost", "ada@example.org", "b+aaaa@localhost", "b+\x00@localhost"])
