@@ -48,6 +48,7 @@ IDLE = 0.25
 SWITCH = 0.0005  # seconds; in Python's usual 0.005 the lines would keep the coordinator after each of its statements
 HELD = 2.0  # a limit that takes more within so many seconds is waited for
 PATIENCE = 8.0  # how long a stop waits for answers that are under way
+ANSWERS = 60.0  # and how long a run that is over by itself: no relay that thinks over a mail for so long is cut
 AWAY = 300.0  # how long a run waits for its database
 # Errors that no repetition mends; every other one counts as "the database is away".
 FAULTS = (ProgrammingError, DataError, IntegrityError, NotSupportedError)
@@ -84,7 +85,7 @@ class Run:
         self.refusals: dict[int, deque[bool]] = defaultdict(lambda: deque(maxlen=OF_LAST))
         self.outcome = Outcome()
         self.busy_at = self.turned_at = time.monotonic()
-        self.is_ending = False
+        self.is_ending = self.is_closed = False
 
     def send(self) -> bool:
         """Send. Returns False when nothing could begin: this process sends already, or all connections are taken."""
@@ -183,6 +184,7 @@ class Run:
         """Stop the lines, write what they found, and sign off; what cannot be written is left to the journal."""
         if not self.is_ending:
             self.is_ending, self.until = True, time.monotonic() + PATIENCE
+        self.is_closed = True
         self.crew.take_back()
         self.crew.close(max(0.1, self.until - time.monotonic()))
         finished = False
@@ -206,18 +208,22 @@ class Run:
     # The loop
 
     def _is_over(self) -> bool:
-        now = time.monotonic()
-        if not self.is_ending and (
-            now > self.until or self.is_stopping() or self.outcome.is_fenced or self._has_no_notes()
-        ):
+        now, in_haste = time.monotonic(), self._is_in_haste()
+        if not self.is_ending and (in_haste or now > self.until):
             self.is_ending = True
             self.crew.take_back()
-            self.until = now + PATIENCE
+            self.until = now + ANSWERS
+        if in_haste:
+            self.until = min(self.until, now + PATIENCE)
         if self.is_ending:
             return not self.in_hand or now > self.until
         idle = not self.in_hand and self.outcome.number > 0 and not self.outcome.handed and not self.outcome.skipped
         idle = idle and (self.outcome.frees_in is None or self.outcome.frees_in > HELD)
         return idle and (self.outcome.is_closed or now - self.busy_at >= self.linger)
+
+    def _is_in_haste(self) -> bool:
+        """Whether the run must end now. Else its end waits for what is under way, and codes still go out meanwhile."""
+        return self.is_closed or self.is_stopping() or self.outcome.is_fenced or self._has_no_notes()
 
     def _has_no_notes(self) -> bool:
         return self.journal.is_broken or self.journal.is_long
@@ -246,8 +252,9 @@ class Run:
             self._note_refusal(row, is_policy, report)
         left = len(self.in_hand) - len(found)
         self._adapt(len(found))
-        room = max(int(self.hold) - left, 0)
-        urgent_room = 0 if self.is_ending else min(room, HOLD - left) + URGENT
+        in_haste = self._is_in_haste()
+        room = 0 if self.is_ending else max(int(self.hold) - left, 0)
+        urgent_room = 0 if in_haste else min(room, HOLD - left) + URGENT
         started = boottime()
         outcome = self._done(report, left, room, urgent_room)
         for row, result, _ in found:
@@ -261,7 +268,7 @@ class Run:
         if outcome.handed or self.in_hand:
             self.busy_at = self.turned_at
         self.crew.give(outcome.handed)
-        if not self.is_ending and self.crew.needs_help():
+        if not in_haste and self.crew.needs_help():
             self._help()
 
     def _note_refusal(self, row: InHand, is_policy: bool, report: Report) -> None:
@@ -286,7 +293,7 @@ class Run:
 
         Raises the error when it is no passing one, or when the end of the run cannot wait any longer.
         """
-        pause, tries, give_up_at = 0.05, 0, time.monotonic() + (PATIENCE if self.is_ending else AWAY)
+        pause, tries, give_up_at = 0.05, 0, time.monotonic() + (PATIENCE if self._is_in_haste() else AWAY)
         while True:
             outcome = Outcome()
             try:
