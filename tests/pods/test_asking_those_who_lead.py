@@ -67,7 +67,7 @@ def test_from_four_lines_to_what_came_of_it(as_member, leeds, pod, ada, ben):
         leads.post(reverse("meetings:wishes", args=[pod.ref]), {"answer": f"begin {proposal.pk}"})
     task = Group.objects.get(kind="task-and-finish")
     assert task.parent == pod and task.is_led_by(ben) and task.finish_by == day and task.is_current
-    assert letters_to("ben@example.org") == ["Youth Voice: Postcards"]
+    assert letters_to("ben@example.org") == ["Youth Voice: your proposal “Postcards”"]
     his, end = as_member(ben), reverse("meetings:ending", args=[task.ref])
     longer = day + timedelta(days=14)
     his.post(end, {"until": f"{longer:%-d %b %Y}", "reason": "Half term"})
@@ -94,7 +94,7 @@ def test_not_now_is_told_and_final(leeds, pod, ada, ben, as_member):
     as_member(ada).post(reverse("meetings:wishes", args=[pod.ref]), {"answer": f"not-now {proposal.pk}"})
     as_member(ada).post(reverse("meetings:wishes", args=[pod.ref]), {"answer": f"begin {proposal.pk}"})
     assert not Group.objects.filter(kind="task-and-finish").exists()
-    assert letters_to("ben@example.org") == ["Youth Voice: Postcards"]
+    assert letters_to("ben@example.org") == ["Youth Voice: your proposal “Postcards”"]
 
 
 def test_two_weeks_before_its_day_its_leads_hear_it_once(pod, ada, ben):

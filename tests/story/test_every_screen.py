@@ -68,7 +68,7 @@ def walk(page, complaints: list[str], starts: list[str], looked_at: set[str], le
         try:
             answer = page.goto(path)
         except Error as error:
-            if "Download is starting" in str(error):  # a file to keep, and no screen
+            if "Download is starting" in str(error) or _leads_away(page, path):  # a file to keep, and no screen
                 continue
             raise
         assert answer.status < 400, f"{path}: {answer.status}"
@@ -80,6 +80,12 @@ def walk(page, complaints: list[str], starts: list[str], looked_at: set[str], le
         queue += page.evaluate(ADDRESSES)
     assert not found, "\n".join(found)
     return seen
+
+
+def _leads_away(page, path: str) -> bool:
+    """Whether the address leads to somebody else's site, as a paper does that is a link: nobody goes there."""
+    answer = page.request.get(path, max_redirects=0)
+    return answer.status in {301, 302} and _kind(answer.headers["location"]) is None
 
 
 def _faults(page) -> list[str]:
