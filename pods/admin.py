@@ -112,6 +112,7 @@ class GroupAdmin(Walled):
     list_display = ["name", "kind", "partnership", "priority", "people", "leaders", "who"]
     list_filter = [Working]
     list_select_related = ["partnership", "priority"]
+    ordering = ["name"]
     search_fields = ["name", "purpose"]
     search_help_text = "A name, or words of its purpose"
     fieldsets = [
