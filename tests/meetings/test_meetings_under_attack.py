@@ -119,7 +119,8 @@ def test_a_token_says_one_thing_of_one_person_at_one_meeting(client, theirs, ben
     meeting, poll = theirs["meeting"], theirs["poll"]
     wrong = {
         "reply": [REPLY.sign(meeting.pk, cy.pk), REPLY.sign(999_999, ben.pk), POLL.sign(poll.pk, ben.pk),
-                  FEED.sign(ben.pk, 1), REPLY.sign(poll.meeting_id, ben.pk), REPLY.sign(meeting.pk, ben.pk)[:-1] + "A"],
+                  FEED.sign(ben.pk, 1), REPLY.sign(poll.meeting_id, ben.pk),
+                  REPLY.sign(meeting.pk, ben.pk)[:-4] + "AAAA"],
         "poll_reply": [POLL.sign(poll.pk, cy.pk), POLL.sign(999_999, ben.pk), REPLY.sign(meeting.pk, ben.pk)],
         "own_calendar": [FEED.sign(ben.pk, 2), FEED.sign(999_999, 1), REPLY.sign(meeting.pk, ben.pk)],
     }  # fmt: skip
