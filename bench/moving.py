@@ -66,7 +66,11 @@ class House:
         return f"http://localhost:{self.port}"
 
     def type(self, line: str) -> str:
-        """Type a line as somebody at a terminal would, and return what it said; RuntimeError when it fails."""
+        """Type a line as somebody at a terminal would, and return what it said; RuntimeError when it fails.
+
+        In a shell, because they are the lines of docs/operations.md, with their pipes and quotes; no line comes
+        from anywhere else.
+        """
         done = subprocess.run(line, shell=True, cwd=self.software, env=self.env, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"{line}\n{done.stdout[-2000:]}{done.stderr[-3000:]}")

@@ -25,7 +25,12 @@ class InterestForm(GuardedForm):
     """Who would like to take part, and why, in their own words."""
 
     seat = forms.ChoiceField(label="Which seat?", required=False)
-    name = forms.CharField(label="Your name", max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label="Your name",
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Write your name"},
+    )
     email = AddressField(label="Your e-mail address", help_text="Only for the answer: it is put on no list")
     organisation = forms.CharField(
         label="Where you work or what you do",
@@ -180,6 +185,12 @@ class SeatForm(forms.ModelForm):
         model = Seat
         fields = ["label", "sector", "places", "is_for_voice"]
         labels = {"label": "What is it called?", "places": "For how many people?"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sector = self.fields["sector"]
+        sector.help_text = ""
+        sector.choices = [("", "Open to any"), *(choice for choice in sector.choices if choice[0])]
 
     def _get_validation_exclusions(self) -> set[str]:
         """Two seats of one table never have one name, though the form does not ask for the table."""

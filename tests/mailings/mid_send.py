@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+from lcep.letters import PLAIN, Letter
 from mailings import journal
+from mailings.alarm import ring
 from mailings.models import Mailing, Sender
 from mailings.sweep import advance
 from tests.mailings.conftest import crowd
@@ -18,6 +20,19 @@ def planned(partnership) -> Mailing:
     mailing = Mailing.schedule(NEWS, key="mid", partnership=partnership, subject="News", delay=timedelta(0))
     advance()
     return mailing
+
+
+def stopped_in_it(worker, sink, partnership) -> None:
+    """A real worker carries a letter away, and is asked to stop while a newsletter is under way."""
+    Letter(PLAIN, "ada@example.org", "Hello", "Good news.").send()
+    sink.wait_for(1)
+    assert sink.recipients() == ["ada@example.org"]
+    sink.pause = SLOW
+    newsletter = planned(partnership)
+    ring()
+    sink.wait_for(20)
+    assert worker.stop(30) == 0
+    nothing_is_uncertain(newsletter, sink)
 
 
 def nothing_is_uncertain(mailing: Mailing, relay) -> None:

@@ -9,8 +9,6 @@ from django.db import connection
 from kombu import Connection
 
 import lcep.broker  # noqa: F401  (makes folder:// known)
-from lcep.letters import PLAIN, Letter
-from mailings.alarm import ring
 from tests.mailings import mid_send
 from tests.servers.celery import Worker
 from tests.servers.smtp import Sink
@@ -60,12 +58,4 @@ def test_a_worker_carries_a_letter_away_and_leaves_nothing_uncertain_when_asked_
         pytest.skip("the pass on SQLite has the embedded broker")
     one_process = ("--concurrency", "1")  # as on a small machine: who is asked to stop is not who sends
     with Sink() as sink, Worker(tmp_path, pool=one_process, EMAIL_URL=f"{sink.url}?connections=4") as worker:
-        Letter(PLAIN, "ada@example.org", "Hello", "Good news.").send()
-        sink.wait_for(1)
-        assert sink.recipients() == ["ada@example.org"]
-        sink.pause = mid_send.SLOW
-        newsletter = mid_send.planned(leeds)
-        ring()
-        sink.wait_for(20)
-        assert worker.stop(30) == 0
-        mid_send.nothing_is_uncertain(newsletter, sink)
+        mid_send.stopped_in_it(worker, sink, leeds)

@@ -8,8 +8,6 @@ from django.conf import settings
 from django.db import connection
 
 from lcep.celery import app
-from lcep.letters import PLAIN, Letter
-from mailings.alarm import ring
 from tests.mailings import mid_send
 from tests.servers.celery import Worker
 from tests.servers.smtp import Sink
@@ -44,12 +42,4 @@ def test_a_worker_answers_carries_a_letter_away_and_stops_in_mid_send_with_nobod
     two_processes = ("--concurrency", "2")  # as in its container
     with Sink() as sink, Worker(tmp_path, pool=two_processes, EMAIL_URL=f"{sink.url}?connections=4&each=2") as worker:
         assert [answer["ok"] for reply in app.control.ping(timeout=5) for answer in reply.values()] == ["pong"]
-        Letter(PLAIN, "ada@example.org", "Hello", "Good news.").send()
-        sink.wait_for(1)
-        assert sink.recipients() == ["ada@example.org"]
-        sink.pause = mid_send.SLOW
-        newsletter = mid_send.planned(leeds)
-        ring()
-        sink.wait_for(20)
-        assert worker.stop(30) == 0
-        mid_send.nothing_is_uncertain(newsletter, sink)
+        mid_send.stopped_in_it(worker, sink, leeds)
