@@ -340,6 +340,10 @@ def measure(options: argparse.Namespace, folder: pathlib.Path, stack: contextlib
     port = free_port()
     stack.callback(postfix.sink(port).stop)
     places = placed(wanted, options.recipients, folder, stack)
+    if "sqlite" in places:
+        with Web(places["sqlite"]) as alone:
+            time.sleep(5)
+        print(f"writes on SQLite with nothing beside them p50 {alone.p(50):.1f} p99 {alone.p(99):.1f} ms", flush=True)
     late = free_port()
     if any(case.startswith("late") for case in wanted):
         slow = Program([PYTHON, str(ROOT / "bench/sink.py"), str(late), "0.01"], folder / "slow.log")

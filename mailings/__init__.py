@@ -24,7 +24,7 @@ What is promised when things break, and what is not:
 | A graceful stop, a database restarted, Redis gone, a task repeated or dropped | 0 | 0 | 0 |
 | A connection cut between the final dot and its answer | 0 | 0 | 1; after three in a row marketing waits |
 | A process frozen for longer than its lease, and woken | 0 | 0 (service: the same Message-ID) | the rows in hand |
-| Journal or host gone, power cut | 0 | 0 | the rows in hand, 128 |
+| Journal or host gone, power cut | 0 | 0 | the rows in hand, 256 |
 | A database restored, moved or cloned | nothing leaves by itself | 0 | all rows that were open |
 
 Not promised: a virtual machine rolled back while sending, or a database that loses commits. That the

@@ -8,6 +8,7 @@ Only when it has committed do the rows go to the connections.
 import json
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -102,10 +103,21 @@ class Outcome:
 
 
 class Cycle:
-    """The cycles of one run. `blanks` are kept from one to the next; everything else is asked anew."""
+    """The cycles of one run. `blanks` are kept from one to the next; everything else is asked anew.
 
-    def __init__(self, run: uuid.UUID, route_id: int, *, may_market: bool = True) -> None:
+    `still` is held while a cycle's statements run, and let go before the commit.
+    """
+
+    def __init__(
+        self,
+        run: uuid.UUID,
+        route_id: int,
+        *,
+        may_market: bool = True,
+        still: AbstractContextManager[Any] | None = None,
+    ) -> None:
         self.run, self.route_id, self.may_market = run, route_id, may_market
+        self.still = still or nullcontext()
         self.blanks: dict[int, Blank] = {}
         self.statements: dict[tuple[int, bool, date], tuple[str, Sequence[Any]]] = {}
         self.sql = dialect()
@@ -116,7 +128,7 @@ class Cycle:
         `room` is how many rows of any kind may be taken, `urgent_room` how many of service mail; with no
         urgent room nothing is handed over.
         """
-        with transaction.atomic(), self.sql.cursor() as cursor:
+        with transaction.atomic(), self.still, self.sql.cursor() as cursor:
             outcome.number = self._extend(cursor, in_hand)
             outcome.is_fenced = not outcome.number
             allowance = self._route(cursor, report, outcome)

@@ -35,6 +35,7 @@ class Kept:
 
 
 class Postgres:
+    writes_alone = False  # whether one transaction that writes keeps all others waiting
     now = "statement_timestamp()"  # as Django's Now(); now() would be the start of the transaction
     epoch = "extract(epoch FROM statement_timestamp())"  # seconds since 1970
     share_lock = " FOR SHARE"
@@ -81,6 +82,7 @@ class Postgres:
 
 
 class Sqlite:
+    writes_alone = True
     now = "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"
     epoch = "((julianday('now') - 2440587.5) * 86400.0)"
     share_lock = row_lock = skip_locked = ""  # BEGIN IMMEDIATE: one writer at a time

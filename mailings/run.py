@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 PERMIT = 10.0  # a body begins only this long after the start of the cycle that handed its row over
 SPARE = 4  # from so many free connections on, one is left for urgent mail while the others stand still
-HOLD = 128  # rows in hand at most
+HOLD = 256  # rows in hand at most: a cycle may take as long as half of them (ADR 14)
 AHEAD = 0.25  # seconds of mail in hand
 URGENT = 16  # rows of service mail that may be in hand beyond that
 BETWEEN = 0.02  # seconds between cycles: on SQLite the web never waits longer
@@ -118,8 +118,9 @@ class Run:
                 return False
             crash.point("sender_inserted")
             self._guard()
-            self.cycle = Cycle(self.id, self.route.pk, may_market=fingerprint.is_adopted())
             self.crew: Crew = self._drivers([self._line() for _ in range(self.connections)])
+            still = self.crew.lock if dialect().writes_alone else contextlib.nullcontext()
+            self.cycle = Cycle(self.id, self.route.pk, may_market=fingerprint.is_adopted(), still=still)
         except BaseException:
             self.journal.close(finished=False)  # whoever reads it next ends the run, should its row be there
             raise

@@ -102,7 +102,12 @@ class Entry(models.Model):
 
 
 def _title(subject: models.Model) -> str:
-    """Name the subject unless its name is a person's: those are found through the id."""
+    """Name the subject unless its name is a person's: those are found through the id.
+
+    A row that stays when its person is forgotten says by `audited_as` what it is called without them.
+    """
+    if hasattr(subject, "audited_as"):
+        return str(subject.audited_as)[:200]
     privacy = getattr(subject, "privacy", None)
     personal = privacy is not None and (privacy.exported or privacy.erased)
     return str(subject._meta.verbose_name) if personal else str(subject)[:200]

@@ -175,6 +175,10 @@ class Administration(models.Model):
     def __str__(self) -> str:
         return f"{self.member} is an administrator"
 
+    @property
+    def audited_as(self) -> str:
+        return "administration"
+
     @classmethod
     def appoint(cls, member: Member, by: Member | None = None) -> "Administration":
         """Make a member an administrator from today. A second call returns the same row."""

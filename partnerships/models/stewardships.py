@@ -55,6 +55,10 @@ class Stewardship(models.Model):
     def __str__(self) -> str:
         return f"{self.member} manages {self.partnership or self.region}"
 
+    @property
+    def audited_as(self) -> str:
+        return f"managing {self.partnership or self.region}"
+
     @classmethod
     def appoint(
         cls,

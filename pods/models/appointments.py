@@ -111,6 +111,10 @@ class Appointment(models.Model):
         return f"{self.member}, {self.get_role_display()} of {self.group}"
 
     @property
+    def audited_as(self) -> str:
+        return f"{self.get_role_display()} of {self.group}"
+
+    @property
     def audited_for(self) -> Partnership | None:
         """Whose manager reads that somebody was appointed: the group's."""
         return self.group.audited_for

@@ -18,6 +18,7 @@ from members.models.consents import Purpose
 from newsletters.models import Newsletter
 from partnerships.models import BankHoliday, HalfTerm, Partnership, Place, Stewardship
 from pods.models import Appointment, Group, GroupMembership
+from trust.models import Entry
 
 LONDON = ZoneInfo("Europe/London")
 DAYS = {
@@ -143,6 +144,8 @@ def test_people_and_groups_are_as_promised(db):
     for membership in GroupMembership.objects.select_related("group", "member"):
         joined_at = membership.member.memberships.get(partnership=leeds()).joined_at
         assert joined_at.date() <= membership.joined_on
+    told = " ".join(Entry.objects.values_list("title", flat=True).distinct())
+    assert not [name for name in Member.objects.values_list("name", flat=True) if name and name in told]
 
 
 def test_everybodys_consents_say_what_their_membership_says(db):

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.mail import send_mail
+from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from lcep.letters import Letter
 from mailings import fingerprint
+from mailings.cycle import Cycle
 from mailings.models import Delivery, Mailing, Route, Sender, Site
 from mailings.relay import Relay
 from mailings.run import Run
@@ -34,6 +36,27 @@ def test_a_newsletter_reaches_everybody_once_and_is_done(relay, send, leeds, new
     assert relay.taken[0].sender.startswith("b+")
     assert not Sender.objects.filter(ended_at=None).exists()
     assert send() == {}
+
+
+def test_where_one_transaction_writes_at_a_time_the_lines_keep_still_meanwhile(relay, leeds, newsletter, monkeypatch):
+    """Else they keep Python from the coordinator, and whoever saves something on a page waits for both."""
+    crowd(leeds, 5)
+    newsletter()
+    advance()
+    run, could_work = Run(Relay.of_site()), []
+
+    def looking(cycle, *details):
+        could_work.append(run.crew.lock.acquire(timeout=0.1))
+        if could_work[-1]:
+            run.crew.lock.release()
+        take(cycle, *details)
+
+    take = Cycle._take
+    monkeypatch.setattr(Cycle, "_take", looking)
+    run.send()
+    assert set(could_work) == {connection.vendor == "postgresql"}
+    assert not run.crew.lock.locked()
+    assert len(relay.taken) == 5
 
 
 def test_urgent_mail_overtakes(relay, send, leeds, newsletter, settings):

@@ -3,6 +3,8 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from members.models import Administration
+from partnerships.models import Stewardship
 from trust.models import Entry
 
 
@@ -24,6 +26,14 @@ def test_an_entry_about_a_person_holds_no_name(dee, ben):
     with transaction.atomic():
         entry = Entry.record("looked at", ben, by=dee)
     assert "Ben" not in entry.title and entry.subject_id == str(ben.pk)
+
+
+def test_an_appointment_stays_when_its_person_is_forgotten_and_its_entry_names_nobody(leeds, ben):
+    Stewardship.appoint(ben, leeds)
+    Administration.appoint(ben)
+    titles = set(Entry.objects.values_list("title", flat=True))
+    assert {"managing LeedsCEP", "administration"} <= titles
+    assert not Entry.objects.filter(title__contains="Ben").exists()
 
 
 def test_a_manager_reads_the_entries_of_her_partnership_only(leeds, elsewhere, dee, eve):
