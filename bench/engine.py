@@ -24,6 +24,7 @@ import tempfile
 import threading
 import time
 
+from bench.stolen import share, ticks
 from tests.servers import postgres, redis
 from tests.servers.program import Program, free_port
 
@@ -371,7 +372,7 @@ def measure(options: argparse.Namespace, folder: pathlib.Path, stack: contextlib
                 place.ask(f"mail {folder / 'mail'}")
             web = Web(place) if name.startswith("sqlite") else None
             pushed = lambda: postfix.source(port, folder / "mail", options.recipients)  # noqa: E731
-            before = pushed()
+            before, looked = pushed(), ticks()
             with web or contextlib.nullcontext():
                 rate = cases[name].rate(600 if name == "late-1" else None)
             limit = (before + pushed()) / 2
@@ -379,7 +380,9 @@ def measure(options: argparse.Namespace, folder: pathlib.Path, stack: contextlib
             case = cases[name]
             used = f", {case.cpu * 1e6:.0f} us of processor a mail, {case.memory} MB at most" if case.cpu else ""
             print(
-                f"round {number + 1} {result.add(rate, limit)}{used}{beside}, load {os.getloadavg()[0]:.1f}", flush=True
+                f"round {number + 1} {result.add(rate, limit)}{used}{beside}, load {os.getloadavg()[0]:.1f}, "
+                f"{share(looked, ticks()):.0%} taken by the host",
+                flush=True,
             )
     if "codes" in wanted:
         print(Codes(places["postgres"], 1, "tls=off&connections=4&per_connection=100000", port).measure(), flush=True)

@@ -8,6 +8,8 @@ the relay is bench/sink.py, and the route is limited so that the mails take most
 journey after the other, with a second or so between two requests. Prints p50, p95 and the worst by kind of request,
 every error, and the memory (PSS) of web, worker and beat as they were warm and at the end. Ends with 1 where a goal
 is missed: no error, p95 under 300 ms for each kind, memory within a tenth of what it was, every mail sent once.
+On a virtual machine a request counts for the p95 when the host took at most a twentieth of the processors meanwhile;
+those of all requests are shown beside it.
 """
 
 import argparse
@@ -16,7 +18,6 @@ import http.client
 import json
 import math
 import os
-import random
 import re
 import shutil
 import statistics
@@ -25,10 +26,10 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.parse
-from collections import defaultdict
 from pathlib import Path
 
+from bench.stolen import Watch
+from bench.visitors import Ledger, Visitor
 from tests.servers import postgres, redis
 from tests.servers.program import Program, free_port
 
@@ -36,122 +37,6 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 GOAL = 300.0  # ms, of the 95th percentile
 FLAT = 1.10
-SHARES = {"browses": 55, "answers": 15, "signs_up": 10, "manages": 20}
-OPEN = [
-    *("/", "/?where=Hackney", "/leeds/", "/london/", "/partnerships/", "/partnerships/?q=arts", "/start/", "/about/"),
-    *(
-        f"/partnerships/leedscep/{page}"
-        for page in (
-            *("", "noticeboard/", "newsletters/", "newsletters/1/", "events/", "pods/", "pods/youth-voice/"),
-            *("calendar.ics", "get-involved/"),
-        )
-    ),
-]
-DESK = [
-    *("/admin/", "/admin/members/membership/", "/admin/members/membership/?q=thimble", "/admin/mailings/mailing/"),
-    *("/admin/newsletters/newsletter/", "/admin/newsletters/story/", "/admin/planner/leedscep/", "/me/"),
-    *("/admin/mailings/mailing/{past}/change/", "/admin/mailings/mailing/{past}/progress/"),
-    *("/admin/newsletters/newsletter/{draft}/who/", "/admin/newsletters/newsletter/{draft}/words/"),
-]
-
-
-class Ledger:
-    """What was asked, how long it took, and what went wrong. Shared by all visitors."""
-
-    def __init__(self) -> None:
-        self.took: dict[str, list[float]] = defaultdict(list)
-        self.slowest: dict[str, tuple[float, str]] = {}
-        self.errors: list[str] = []
-        self.lock = threading.Lock()
-
-    def note(self, kind: str, path: str, seconds: float, wrong: str) -> None:
-        shown = re.sub(r"/(r|c|u)/[^/]+/", r"/\1/…/", path)
-        with self.lock:
-            self.took[kind].append(seconds * 1000)
-            self.slowest[kind] = max(self.slowest.get(kind, (0.0, "")), (seconds * 1000, shown))
-            if wrong:
-                self.errors.append(f"{kind} {shown}: {wrong}")
-
-
-class Visitor(threading.Thread):
-    """One person with a browser of their own, who goes on until told to stop."""
-
-    def __init__(self, port: int, number: int, ledger: Ledger, known: dict, stopping: threading.Event) -> None:
-        super().__init__(daemon=True)
-        self.port, self.number, self.ledger, self.known, self.stopping = port, number, ledger, known, stopping
-        self.chance = random.Random(number)
-        self.cookies: dict[str, str] = {}
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self.joined = 0
-
-    def run(self) -> None:
-        while not self.stopping.is_set():
-            journey = self.chance.choices(list(SHARES), list(SHARES.values()))[0]
-            getattr(self, journey)()
-            self.cookies.clear()
-
-    def browses(self) -> None:
-        for path in self.chance.sample(OPEN, 5):
-            self.ask("browse", path)
-
-    def signs_up(self) -> None:
-        """Ask to be put on the list. The code is one mail more, and urgent."""
-        self.joined += 1
-        page = self.ask("join", "/partnerships/leedscep/join/")
-        self.think(2.5)  # faster is a machine
-        address = f"v{self.number}-{self.joined}@v{self.number}-{self.joined}.example.org"
-        opened = re.search(r'name="opened" value="([^"]+)"', page)
-        self.ask("join", "/partnerships/leedscep/join/", email=address, opened=opened[1] if opened else "")
-        self.ask("join", "/partnerships/leedscep/join/code/")
-
-    def answers(self) -> None:
-        """Answer an invitation from the link in its mail."""
-        path = self.chance.choice(self.known["replies"])
-        self.ask("reply", path)
-        self.ask("reply", path, reply=self.chance.choice(["yes", "maybe", "no"]))
-        self.ask("reply", f"{path}?saved=1")
-
-    def manages(self) -> None:
-        """Dee at her desk, watching what goes out and writing the next one."""
-        self.ask("browse", "/demo/")
-        self.ask("sign in", "/demo/as/dee/")
-        self.ask("sign in", "/demo/as/dee/", sign="in")
-        for path in self.chance.sample(DESK, 8):
-            self.ask("manager", path.format(**self.known))
-
-    def think(self, seconds: float) -> None:
-        self.stopping.wait(seconds * self.chance.uniform(0.5, 1.5))
-
-    def ask(self, kind: str, path: str, **form: str) -> str:
-        """Ask for a page, or send a form with the token of the page before, and note how it went."""
-        if self.stopping.is_set() or (kind == "sign in" and not form):
-            return ""
-        headers = {"Host": f"localhost:{self.port}", "X-Forwarded-For": self.address(), "X-Forwarded-Proto": "http"}
-        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        body = None
-        if form:
-            body = urllib.parse.urlencode({"csrfmiddlewaretoken": self.cookies.get("csrf", ""), **form})
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        began, page, wrong = time.perf_counter(), "", ""
-        try:
-            self.connection.request("POST" if form else "GET", path, body, headers)
-            answer = self.connection.getresponse()
-            page = answer.read().decode(errors="replace")
-            wrong = f"answered {answer.status}" if answer.status >= 400 else ""
-            for line in answer.headers.get_all("Set-Cookie", []):
-                name, _, value = line.partition(";")[0].partition("=")
-                self.cookies[name] = value
-        except (OSError, http.client.HTTPException) as error:
-            wrong = f"{type(error).__name__} {error}"
-            self.connection.close()
-        self.ledger.note(kind, path, time.perf_counter() - began, wrong)
-        self.think(1.0)
-        return page
-
-    def address(self) -> str:
-        """Each journey comes from another network: the caps on joining are not what is measured."""
-        turn = self.joined
-        return f"10.{self.number % 250}.{turn // 250 % 250}.{turn % 250}"
 
 
 class House:
@@ -241,7 +126,8 @@ def soak(options: argparse.Namespace, folder: Path, stack: contextlib.ExitStack)
     known |= house.clerk("plan")
     ledger, stopping = Ledger(), threading.Event()
     visitors = [Visitor(house.port, number, ledger, known, stopping) for number in range(options.visitors)]
-    began, weights = time.monotonic(), []
+    began, weights, watch = time.monotonic(), [], Watch()
+    watch.start()
     for visitor in visitors:
         visitor.start()
     while time.monotonic() - began < seconds:
@@ -250,20 +136,33 @@ def soak(options: argparse.Namespace, folder: Path, stack: contextlib.ExitStack)
     stopping.set()
     for visitor in visitors:
         visitor.join(90)
+    taken = watch.share
     account = house.clerk("account", str(known["mailing"]), str(max(120, seconds)))
-    return report(options, ledger, weights, account, house.logged_errors())
+    machine = f"load {os.getloadavg()[0]:.1f}, {taken:.0%} of the processors taken by the host"
+    print(f"{options.minutes:g} minutes, {options.visitors} visitors, {machine}\n")
+    return report(options, ledger, watch, weights, account, house.logged_errors())
 
 
-def report(options, ledger: Ledger, weights: list[dict[str, float]], account: dict, logged: list[str]) -> int:
+def p95(took: list[float]) -> float:
+    return sorted(took)[math.ceil(len(took) * 0.95) - 1] if took else math.inf
+
+
+def report(
+    options, ledger: Ledger, watch: Watch, weights: list[dict[str, float]], account: dict, logged: list[str]
+) -> int:
     """Print what was found and return the exit code."""
     missed = []
-    print(f"{options.minutes:g} minutes, {options.visitors} visitors, load {os.getloadavg()[0]:.1f}\n")
-    print("| kind | requests | p50 ms | p95 ms | worst ms | worst page |\n|---|---|---|---|---|---|")
-    for kind, took in sorted(ledger.took.items()):
-        p95 = sorted(took)[math.ceil(len(took) * 0.95) - 1]
+    print("| kind | requests | p50 ms | p95 ms | worst ms | worst page | while the machine was ours | p95 ms |")
+    print("|---|---|---|---|---|---|---|---|")
+    for kind, asked in sorted(ledger.took.items()):
+        took = [ms for _, ms in asked]
+        ours = [ms for began, ms in asked if watch.was_ours(began, began + ms / 1000)]
         worst, path = ledger.slowest[kind]
-        print(f"| {kind} | {len(took)} | {statistics.median(took):.0f} | {p95:.0f} | {worst:.0f} | `{path}` |")
-        missed += [f"p95 of {kind} is {p95:.0f} ms"] if p95 >= GOAL else []
+        print(
+            f"| {kind} | {len(took)} | {statistics.median(took):.0f} | {p95(took):.0f} | {worst:.0f} | `{path}` "
+            f"| {len(ours)} | {p95(ours):.0f} |"
+        )
+        missed += [f"p95 of {kind} is {p95(ours):.0f} ms"] if p95(ours) >= GOAL else []
     print("\n| memory (PSS, MB) | warm | end | most |\n|---|---|---|---|")
     warm, end = weights[len(weights) // 5 : len(weights) // 5 + 5], weights[-5:]
     for name in weights[0]:

@@ -118,6 +118,5 @@ def inside(request: HttpRequest, group: Group) -> dict[str, Any] | None:
 
 def shared_papers(request: HttpRequest) -> dict[str, Any] | None:
     """What an Executive shared with its manager."""
-    shared = Paper.objects.visible_to(request.user).on_shelf().exclude(shared_at=None)
-    theirs = shared.exclude(group__in=Group.objects.of_member(request.user)).prefetch_related("versions")
+    theirs = Paper.objects.shared_with(request.user).on_shelf().prefetch_related("versions")
     return {"template": "meetings/_shared_papers.html", "context": {"papers": theirs}} if theirs else None

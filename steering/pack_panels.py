@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -22,8 +22,9 @@ LOG = 3
 def my_table(request: HttpRequest) -> dict[str, Any] | None:
     """The next meeting of Steering with its pack, and the one to close; the latest decisions of one's lists."""
     tables = Group.objects.current().filter(kind=Group.Kind.STEERING)
-    own = tables.of_member(request.user) | tables.filter(partnership__in=request.user.stewarded_partnerships())
-    groups = list(own.distinct().select_related("partnership")[:3])
+    mine = Q(pk__in=Group.objects.of_member(request.user).values("pk"))
+    own = tables.filter(mine | Q(partnership__in=request.user.own_partnerships()))
+    groups = list(own.select_related("partnership")[:3])
     rows = [row for group in groups if (row := _row(request, group))]
     at_home = Partnership.objects.at_home().filter(pk__in=[group.partnership_id for group in groups])
     decided = Decision.objects.visible_to(request.user).exclude(means="").select_related("partnership")[:LOG]

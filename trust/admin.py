@@ -54,7 +54,6 @@ class Desk(admin.AdminSite):
         return own + [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") not in shut]
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        request.user.remember_rights()
         needs = site.waiting(request)
         context = self.each_context(request) | {
             "title": self.index_title,
@@ -74,9 +73,14 @@ desk.login = secure_admin_login(desk.login)  # type: ignore[method-assign]
 
 
 def is_steward(request: HttpRequest) -> bool:
-    """Whether somebody who looks after something today is asking; worked out once a request."""
+    """Whether somebody who looks after something today is asking; worked out once a request.
+
+    A request that only reads asks for all other rights once as well; one that writes may change them on its way.
+    """
     if not hasattr(request, "is_steward"):
         request.is_steward = request.user.is_authenticated and request.user.is_staff
+        if request.is_steward and request.method in {"GET", "HEAD"}:
+            request.user.remember_rights()
     return request.is_steward
 
 

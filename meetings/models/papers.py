@@ -36,13 +36,20 @@ class PaperQuerySet(models.QuerySet):
             return self.none()
         inside = Q(group__in=Group.objects.open_inside_to(member))
         asked = Q(meeting__in=Meeting.objects.open_inside_to(member))
-        shared = Q(shared_at__isnull=False, group__partnership__in=member.stewarded_partnerships())
-        return self.filter(inside | asked | shared)
+        return self.filter(inside | asked | _shared_with(member))
+
+    def shared_with(self, member) -> "PaperQuerySet":
+        """What an Executive shared with a manager of its partnership."""
+        return self.filter(_shared_with(member)).exclude(group__in=Group.objects.of_member(member))
 
     def for_link(self, meeting: Meeting) -> "PaperQuerySet":
         """What the link in a mail about a meeting opens: its papers, but never those of an Executive."""
         papers = self.on_shelf().filter(meeting=meeting)
         return papers.exclude(group__kind=Group.Kind.EXECUTIVE).exclude(meeting__group__kind=Group.Kind.EXECUTIVE)
+
+
+def _shared_with(manager: Member) -> Q:
+    return Q(shared_at__isnull=False, group__partnership__in=manager.stewarded_partnerships())
 
 
 class Paper(models.Model):

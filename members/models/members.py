@@ -1,7 +1,8 @@
 """A member: any person of 18 or over, with or without an organisation. The auth user."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -16,6 +17,8 @@ from partnerships.models.organisations import Sector
 from trust.addresses import as_written, compared, key_of, masked
 from trust.models import Entry
 from trust.privacy import Privacy
+
+T = TypeVar("T")
 
 
 class MemberQuerySet(models.QuerySet):
@@ -104,15 +107,25 @@ class Member(AbstractBaseUser):
         return self.erased_at is None
 
     def remember_rights(self) -> None:
-        """Work out once what the desk asks dozens of times, for the one request this object lives in."""
-        self._administers = self.is_administrator
-        self._stewarded = list(self.stewarded_partnerships().order_by("name"))
+        """Work out once what a page asks dozens of times, for the one request this object lives in."""
+        self._remembered: dict[str, Any] = {}
+
+    def remembered(self, name: str, work: Callable[[], T]) -> T:
+        """Return what `work` finds out about this member: asked once where rights are remembered, else each time."""
+        kept: dict[str, Any] | None = self.__dict__.get("_remembered")
+        if kept is None:
+            return work()
+        if name not in kept:
+            kept[name] = work()
+        return kept[name]
+
+    @property
+    def remembers_rights(self) -> bool:
+        return "_remembered" in self.__dict__
 
     @property
     def is_administrator(self) -> bool:
-        if "_administers" in self.__dict__:
-            return self._administers
-        return self.is_active and self.administrations.current().exists()
+        return self.remembered("administers", lambda: self.is_active and self.administrations.current().exists())
 
     @property
     def is_staff(self) -> bool:
@@ -131,21 +144,22 @@ class Member(AbstractBaseUser):
 
     def stewarded_partnerships(self) -> models.QuerySet[Partnership]:
         """The partnerships whose people this member manages today (not the listed entries of a region)."""
-        held = Stewardship.objects.current().filter(member=self).exclude(partnership=None)
-        return Partnership.objects.filter(pk__in=held.values("partnership"))
+        if self.remembers_rights:
+            return Partnership.objects.filter(pk__in=[partnership.pk for partnership in self.own_partnerships()])
+        return self._stewarded()
 
     def own_partnerships(self) -> list[Partnership]:
         """The same as a list by name, read once where rights are remembered."""
-        if "_stewarded" in self.__dict__:
-            return self._stewarded
-        return list(self.stewarded_partnerships().order_by("name"))
+        return self.remembered("stewarded", lambda: list(self._stewarded().order_by("name")))
+
+    def _stewarded(self) -> models.QuerySet[Partnership]:
+        held = Stewardship.objects.current().filter(member=self).exclude(partnership=None)
+        return Partnership.objects.filter(pk__in=held.values("partnership"))
 
     @property
     def keeps_a_list(self) -> bool:
         """Whether there are people and newsletters to look after today: an officer of a region has none."""
-        if "_stewarded" in self.__dict__:
-            return self.is_administrator or bool(self._stewarded)
-        return self.is_administrator or self.stewarded_partnerships().exists()
+        return self.is_administrator or self.remembered("keeps", lambda: self._stewarded().exists())
 
 
 class AdministrationQuerySet(models.QuerySet):

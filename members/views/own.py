@@ -34,6 +34,7 @@ STEPS = {"name": NameForm, "work": WorkForm}
 @never_cache
 @signed_in
 def me(request: HttpRequest) -> HttpResponse:
+    request.user.remember_rights()
     memberships = Membership.objects.current().filter(member=request.user).select_related("partnership")
     rows = [
         (row, CHOICES.sign(row.member_id, row.partnership_id), wording.showing(row.partnership)) for row in memberships

@@ -77,10 +77,19 @@ class PartnershipQuerySet(models.QuerySet):
             return self.none()
         if member.is_administrator:
             return self
+        if member.remembers_rights:
+            return self.filter(pk__in=member.remembered("partnerships", lambda: self._kept_by(member)))
+        return self._looked_after_by(member)
+
+    def _looked_after_by(self, member) -> "PartnershipQuerySet":
         stewardships = self._current_stewardships().filter(member=member)
         own = Q(pk__in=stewardships.exclude(partnership=None).values("partnership"))
         of_region = Q(region__in=stewardships.exclude(region=None).values("region"))
         return self.filter(own | (of_region & ~Exists(self._current_stewardships().filter(partnership=OuterRef("pk")))))
+
+    @staticmethod
+    def _kept_by(member) -> list[int]:
+        return list(Partnership.objects.all()._looked_after_by(member).values_list("pk", flat=True))
 
     @staticmethod
     def _current_stewardships():

@@ -51,9 +51,9 @@ class GroupQuerySet(models.QuerySet):
         """The groups a member belongs to, or holds a role in, today. Fails closed."""
         if not member.is_authenticated:
             return self.none()
-        belongs = Exists(GroupMembership.objects.current().filter(member=member, group=OuterRef("pk")))
-        holds = Exists(_appointments().current().filter(member=member, group=OuterRef("pk")))
-        return self.filter(belongs | holds)
+        if member.remembers_rights:
+            return self.filter(pk__in=member.remembered("groups", lambda: list(_groups_of(member))))
+        return self.filter(_inside(member))
 
     def open_inside_to(self, member) -> "GroupQuerySet":
         """The groups whose members' view a member may open: one's own, and those one manages. Fails closed."""
@@ -93,6 +93,15 @@ class GroupQuerySet(models.QuerySet):
         """Not an administrator's: keeping the site running needs nobody's name."""
         kinds = Group.objects.exclude(kind=Group.Kind.EXECUTIVE)
         return kinds.filter(partnership__in=member.stewarded_partnerships()).values("pk")
+
+
+def _inside(member) -> Exists | Q:
+    belongs = Exists(GroupMembership.objects.current().filter(member=member, group=OuterRef("pk")))
+    return belongs | Exists(_appointments().current().filter(member=member, group=OuterRef("pk")))
+
+
+def _groups_of(member) -> models.QuerySet:
+    return Group.objects.filter(_inside(member)).values_list("pk", flat=True)
 
 
 def _appointments() -> Any:
