@@ -97,24 +97,21 @@ def settled(mailing: "Mailing") -> tuple[QuerySet[Member], list[Left]]:
 
 
 def _reason(partnership: Partnership) -> Case:
-    """The first reason that holds, as the reader of a screen would put it."""
+    """The first reason that holds, as the reader of a screen would put it. Most have none, so that is asked first."""
     current = Membership.objects.current().filter(partnership=partnership, member=OuterRef("pk"))
+    blocked = Suppression.objects.of(OuterRef("key"), partnership)
     return Case(
-        *_suppressed(partnership),
+        When(Exists(current.receiving(PURPOSE)) & ~Exists(blocked), then=Value("")),
+        *(
+            When(Exists(blocked.filter(reason=reason)), then=Value(words))
+            for reason, words in Suppression.Reason.choices
+        ),
         When(~Exists(current), then=Value(LEFT)),
-        When(Exists(current.receiving(PURPOSE)), then=Value("")),
         When(~Exists(current.filter(newsletter_since__isnull=False)), then=Value(NOT_CHOSEN)),
         *_paused(partnership, current),
         default=Value(NOT_CHOSEN),
         output_field=CharField(),
     )
-
-
-def _suppressed(partnership: Partnership) -> list[When]:
-    blocked = Suppression.objects.of(OuterRef("key"), partnership)
-    return [
-        When(Exists(blocked.filter(reason=reason)), then=Value(words)) for reason, words in Suppression.Reason.choices
-    ]
 
 
 def _paused(partnership: Partnership, current: QuerySet[Membership]) -> list[When]:
