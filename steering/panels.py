@@ -33,7 +33,7 @@ def handover(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def once_in_a_while(request: HttpRequest) -> list[tuple[str, str]]:
-    """The evidence of what one manages, and what its Executive shares."""
+    """The evidence of what one manages, what its Executive shares, and the audit."""
     own = list(request.user.stewarded_partnerships().at_home())
     tables = Group.objects.current().filter(partnership__in=own, kind=Group.Kind.EXECUTIVE)
     with_executive = set(tables.values_list("partnership", flat=True))
@@ -43,6 +43,7 @@ def once_in_a_while(request: HttpRequest) -> list[tuple[str, str]]:
         found.append((f"Evidence for funders{of}", reverse("steering:evidence", args=[each.slug])))
         if each.pk in with_executive:
             found.append((f"What the Executive{of} shares", reverse("steering:executive", args=[each.slug])))
+        found.append((f"Who did what{of}", reverse("steering:audit", args=[each.slug])))
     return found
 
 

@@ -172,13 +172,19 @@ class Walled(admin.ModelAdmin):
 
 @admin.register(Entry, site=desk)
 class EntryAdmin(Walled):
-    """What was done on this site, by whom and when. Nobody changes it."""
+    """What was done on this site, by whom and when. Nobody changes it.
+
+    A manager is led to the page that tells it in sentences; the drawer is for whoever keeps the site running.
+    """
 
     list_display = ["at", "actor", "verb", "title", "partnership"]
     list_select_related = ["actor", "partnership"]
     list_display_links = None
     search_fields = ["verb", "title"]
     date_hierarchy = "at"
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return is_steward(request) and request.user.is_administrator
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -40,6 +40,12 @@ def test_to_others_it_does_not_exist(request, as_member, leeds, dee, cho, name):
     assert as_member(request.getfixturevalue(name)).get(PAGE).status_code == 404
 
 
+def test_the_desk_leads_the_manager_to_it_and_whoever_keeps_the_site_to_all_entries(as_member, leeds, dee, fay):
+    desks = [as_member(member).get("/admin/").content.decode() for member in (dee, fay)]
+    assert [f'href="{PAGE}"' in desk for desk in desks] == [True, False]
+    assert ['href="/admin/trust/entry/"' in desk for desk in desks] == [False, True]
+
+
 def test_an_ended_chair_and_an_ended_manager_read_it_no_longer(as_member, leeds, dee, cho):
     signed_in = {name: as_member(name) for name in (dee, cho)}
     Stewardship.objects.get(member=dee).end()
