@@ -11,7 +11,8 @@ from lcep.site import absolute
 from mailings.models import Mailing
 from newsletters import emails
 from newsletters.notices.mail import NOTICE
-from newsletters.standing import moment, people
+from newsletters.sorting import people
+from newsletters.standing import moment
 
 REMEMBERED = timedelta(days=2)
 NAMED = 20  # people in one letter; the desk has all of them

@@ -1,7 +1,7 @@
 """Who gets a newsletter, and who does not and why: one queryset for the screens and for the sending."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils import timezone
 from lcep.site import today
 from mailings.models import Delivery
 from members.models import Member, Membership, Suppression
+from newsletters.sorting import SHOWN, LeftOut, Sorted
 from partnerships.models import Partnership
 
 if TYPE_CHECKING:
@@ -19,14 +20,6 @@ PURPOSE = "newsletter"
 LEFT = "left the list"
 NOT_CHOSEN = "did not choose the newsletter"
 REMEMBERED = timedelta(days=90)
-
-
-class Left(NamedTuple):
-    """Those left out for one reason."""
-
-    reason: str
-    count: int
-    people: QuerySet[Member]
 
 
 def readers(newsletter: "Newsletter") -> QuerySet[Member]:
@@ -62,38 +55,21 @@ def receiving(newsletter: "Newsletter") -> QuerySet[Member]:
     return readers(newsletter).filter(excluded="")
 
 
-def reasons(newsletter: "Newsletter") -> list[tuple[str, int]]:
-    """Return (reason, how many) of those who do not get it, most frequent first."""
-    return _counted(readers(newsletter))
-
-
-def _counted(everybody: QuerySet[Member]) -> list[tuple[str, int]]:
-    left_out = everybody.exclude(excluded="").order_by()
-    counted = left_out.values("excluded").annotate(people=Count("pk")).order_by("-people", "excluded")
-    return [(row["excluded"], row["people"]) for row in counted]
-
-
-def now(newsletter: "Newsletter") -> tuple[QuerySet[Member], list[Left]]:
+def now(newsletter: "Newsletter") -> Sorted:
     """Return who would get it today, and who would not."""
-    return sorted_out(readers(newsletter))
+    return Sorted.of(readers(newsletter))
 
 
-def sorted_out(everybody: QuerySet[Member]) -> tuple[QuerySet[Member], list[Left]]:
-    """Return those of `readers` or `of_list` who would get it, and the others by reason."""
-    left_out = [Left(reason, count, everybody.filter(excluded=reason)) for reason, count in _counted(everybody)]
-    return everybody.filter(excluded=""), left_out
-
-
-def settled(mailing: "Mailing") -> tuple[QuerySet[Member], list[Left]]:
+def settled(mailing: "Mailing") -> Sorted:
     """Return whom a mailing was written to, and whom not, as it was settled when it began."""
     written_to = Member.objects.filter(pk__in=mailing.deliveries.values("member")).order_by("name", "pk")
-    counted = mailing.exclusions.order_by().values_list("reason").annotate(people=Count("id"))
+    reasons = mailing.exclusions.order_by().values_list("reason").annotate(people=Count("id"))
     names = Member.objects.order_by("name", "pk")
     left_out = [
-        Left(reason, count, names.filter(exclusions__mailing=mailing, exclusions__reason=reason))
-        for reason, count in sorted(counted, key=lambda pair: (-pair[1], pair[0]))
+        LeftOut(reason, count, list(names.filter(exclusions__mailing=mailing, exclusions__reason=reason)[:SHOWN]))
+        for reason, count in sorted(reasons, key=lambda pair: (-pair[1], pair[0]))
     ]
-    return written_to, left_out
+    return Sorted(written_to, written_to.count(), left_out)
 
 
 def _reason(partnership: Partnership) -> Case:

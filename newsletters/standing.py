@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.template.defaultfilters import pluralize
 from django.utils import timezone
 from django.utils.timesince import timesince
 
 from mailings.models import Mailing
 from mailings.relay import Relay
 from newsletters.models import Newsletter
+from newsletters.sorting import people
 
 KEPT_FREE = 0.9  # of every limit: the rest is for codes and other single mails
 
@@ -68,11 +68,6 @@ class Standing:
     @property
     def _by(self) -> str:
         return f" by {self.newsletter.edited_by}" if self.newsletter.edited_by else ""
-
-
-def people(count: int) -> str:
-    """Return "1 person", "1,214 people"."""
-    return f"{count:,} {pluralize(count, 'person,people')}"
 
 
 def ago(at: datetime) -> str:

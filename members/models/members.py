@@ -159,7 +159,8 @@ class Member(AbstractBaseUser):
     @property
     def keeps_a_list(self) -> bool:
         """Whether there are people and newsletters to look after today: an officer of a region has none."""
-        return self.is_administrator or self.remembered("keeps", lambda: self._stewarded().exists())
+        kept = self.own_partnerships if self.remembers_rights else self._stewarded().exists
+        return self.is_administrator or bool(kept())
 
 
 class AdministrationQuerySet(models.QuerySet):

@@ -13,7 +13,8 @@ from newsletters.built import THEIR_OWN
 from newsletters.forms import CorrectionForm, WithdrawalForm
 from newsletters.models import Correction, Newsletter
 from newsletters.models.corrections import NotYet
-from newsletters.standing import moment, people
+from newsletters.sorting import people
+from newsletters.standing import moment
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,18 +18,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lcep.site import today
-from newsletters import audience
 from newsletters.forms import MARKDOWN, PARTS
 from newsletters.models import Newsletter
 from newsletters.moving import Telling, subject_of, tasks_of
-from newsletters.standing import moment, people
+from newsletters.sorting import Sorted
+from newsletters.standing import moment
 from newsletters.words import Words
 from partnerships.models import Partnership
 from pods.shape import Shape
 from trust.admin import Desk
 from trust.text import one_line
-
-SHOWN = 100  # names of one reason; a number says how many more there are
 
 
 class PastForm(forms.Form):
@@ -201,18 +199,13 @@ def telling(request: HttpRequest, partnership: Partnership, context: dict[str, A
         else:
             messages.error(request, f"It cannot go yet. {told.waits}")
         return redirect(here)
-    getting, left_out = audience.sorted_out(told.readers())
-    count = getting.count()
     context |= {
         "title": "Tell everyone we have moved",
         "mailing": told.mailing,
         "waits": told.waits,
         "subject": subject_of(told),
         "paragraphs": told.paragraphs(),
-        "count": count,
-        "in_words": people(count),
-        "some": list(getting.exclude(name="")[:5]) or list(getting[:5]),
-        "left_out": [(people(left.count), left.reason, left.people[:SHOWN], left.count - SHOWN) for left in left_out],
+        **Sorted.of(told.readers()).as_context(),
     }
     return TemplateResponse(request, "desk/moving_in/telling.html", context)
 

@@ -18,7 +18,8 @@ from newsletters.admin import adding, afterwards, previewing, sending, wordings,
 from newsletters.check import Check
 from newsletters.forms import BeginningForm
 from newsletters.models import Newsletter
-from newsletters.standing import Standing, people
+from newsletters.sorting import people
+from newsletters.standing import Standing
 from partnerships.models import Partnership
 from trust.admin import Walled, desk
 

@@ -21,13 +21,12 @@ from newsletters.models import Full, Notice, Story
 from newsletters.models.notices import MOST
 from newsletters.notices import mail
 from newsletters.notices.check import NoticeCheck
-from newsletters.standing import moment, people
+from newsletters.standing import moment
 from partnerships.models import Partnership
 from trust.admin import Desk
 from trust.headers import MAIL_POLICY
 
 HOME = "notice_stories"
-SHOWN = 100  # names of one reason; a number says how many more there are
 OFFERED = 60
 
 
@@ -65,7 +64,6 @@ def check(request: HttpRequest, partnership: Partnership, context: dict[str, Any
     key = _key(request)
     if request.method == "POST" and (not checked.bars or Notice.objects.filter(key=key).exists()):
         return _send(request, partnership, chosen, key, context)
-    getting, left_out = checked.settled
     query = "&".join(f"story={story.pk}" for story in chosen)
     context |= {
         "title": "Check and send",
@@ -74,8 +72,7 @@ def check(request: HttpRequest, partnership: Partnership, context: dict[str, Any
         "chosen": chosen,
         "key": key,
         "subject": mail.subject_of(partnership, chosen),
-        "some": list(getting.exclude(name="")[:5]) or list(getting[:5]),
-        "left_out": [(people(left.count), left.reason, left.people[:SHOWN], left.count - SHOWN) for left in left_out],
+        **checked.settled.as_context(),
         "frame": f"{reverse('admin:notice_mail', args=[partnership.slug])}?{query}",
     }
     return TemplateResponse(request, "desk/notices/check.html", context, status=422 if request.POST else 200)

@@ -11,8 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lcep.site import absolute
-from newsletters import audience
-from newsletters.admin.notices import SHOWN, as_mail
+from newsletters.admin.notices import as_mail
 from newsletters.admin.walls import behind_the_wall, whose
 from newsletters.built import THEIR_OWN
 from newsletters.models import Ask
@@ -21,7 +20,8 @@ from newsletters.planner import filling, next_year
 from newsletters.planner.forms import DaysForm, RhythmForm, SchoolDatesForm
 from newsletters.planner.strip import Strip
 from newsletters.planner.year import Year
-from newsletters.standing import moment, people
+from newsletters.sorting import Sorted
+from newsletters.standing import moment
 from partnerships.models import Partnership
 from trust.admin import Desk
 
@@ -79,17 +79,12 @@ def asking(request: HttpRequest, partnership: Partnership, context: dict[str, An
         return redirect(context["home"])
     if request.method == "POST":
         return _ask(request, partnership, slot.due_on, context)
-    getting, left_out = audience.sorted_out(news.people(partnership))
-    count = getting.count()
     context |= {
         "title": "Ask for news",
         "room": "Planner",
         "slot": slot,
         "wanted_by": news.wanted_by(slot.due_on),
-        "count": count,
-        "in_words": people(count),
-        "some": list(getting.exclude(name="")[:5]) or list(getting[:5]),
-        "left_out": [(people(left.count), left.reason, left.people[:SHOWN], left.count - SHOWN) for left in left_out],
+        **Sorted.of(news.people(partnership)).as_context(),
         "subject": news.subject_of(partnership, slot.due_on),
     }
     return TemplateResponse(request, "desk/planner/asking.html", context)

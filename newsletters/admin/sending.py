@@ -14,9 +14,7 @@ from newsletters import audience
 from newsletters.check import Check
 from newsletters.forms import SendingForm
 from newsletters.models import Closed, Conflict, Newsletter
-from newsletters.standing import Standing, moment, people, takes
-
-SHOWN = 100  # names of one reason; a number says how many more there are
+from newsletters.standing import Standing, moment, takes
 
 
 @require_safe
@@ -26,21 +24,8 @@ def who(request: HttpRequest, newsletter: Newsletter, context: dict[str, Any]) -
     Once it has begun this is what was settled then, not what the list would give today.
     """
     is_past = not newsletter.is_draft and newsletter.mailing is not None and newsletter.mailing.prepared is not None
-    getting, left_out = audience.settled(newsletter.mailing) if is_past else audience.now(newsletter)
-    groups = [
-        {"reason": reason, "count": count, "in_words": people(count), "people": names[:SHOWN], "more": count - SHOWN}
-        for reason, count, names in left_out
-    ]
-    count = getting.count()
-    context |= {
-        "title": "Who gets it",
-        "is_past": is_past,
-        "count": count,
-        "in_words": people(count),
-        "some": list(getting.exclude(name="")[:5]) or list(getting[:5]),
-        "left_out": groups,
-        "left_out_count": sum(group["count"] for group in groups),
-    }
+    found = audience.settled(newsletter.mailing) if is_past else audience.now(newsletter)
+    context |= {"title": "Who gets it", "is_past": is_past, **found.as_context()}
     return TemplateResponse(request, "desk/newsletters/who.html", context)
 
 

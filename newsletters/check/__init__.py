@@ -19,7 +19,7 @@ from newsletters.check.finding import Finding
 from newsletters.check.links import leads_nowhere
 from newsletters.check.page import Page
 from newsletters.emails import Piece, pieces
-from newsletters.standing import people as in_words
+from newsletters.sorting import people as in_words
 
 if TYPE_CHECKING:
     from newsletters.models import Newsletter

@@ -7,13 +7,12 @@ from functools import cached_property
 from django.urls import reverse
 
 from lcep.site import today
-from newsletters import audience
 from newsletters.check.finding import Finding
 from newsletters.check.wording import PLACEHOLDER
 from newsletters.models import Notice, Story
 from newsletters.models.notices import A_MONTH
 from newsletters.notices import mail
-from newsletters.standing import people
+from newsletters.sorting import Sorted, people
 from partnerships.models import Partnership
 
 ORDINALS = {1: "first", 2: "second"}
@@ -42,13 +41,13 @@ class NoticeCheck:
         return f"The {ORDINALS[self.sent + 1]} of two this month."
 
     @cached_property
-    def settled(self):
+    def settled(self) -> Sorted:
         """Who gets it, and who not and why."""
-        return audience.sorted_out(mail.people(self.partnership))
+        return Sorted.of(mail.people(self.partnership))
 
     @cached_property
     def people(self) -> int:
-        return self.settled[0].count()
+        return self.settled.count
 
     @property
     def people_in_words(self) -> str:

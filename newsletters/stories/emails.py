@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 
 from lcep.letters import SERVICE, Kind, Letter, written
 from lcep.site import absolute
-from newsletters.standing import people
+from newsletters.sorting import people
 
 if TYPE_CHECKING:
     from mailings.models import Mailing

@@ -367,7 +367,7 @@ def test_the_desk_asks_as_little_of_the_database_whatever_its_size(
 
     desk = as_member(dee)
     fill(1)
-    with django_assert_max_num_queries(41) as few:
+    with django_assert_max_num_queries(42) as few:
         desk.get("/admin/")
     fill(9)
     with django_assert_max_num_queries(len(few)):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from lcep.site import today
 from members.models import Consent, Member, Membership, Suppression
 from newsletters import audience
+from newsletters.sorting import counted
 from tests import factories
 
 
@@ -90,7 +91,7 @@ def test_nobody_is_said_kindly(as_member, eve, elsewhere, screen):
 def test_the_reasons_cost_the_same_however_long_the_list(draft, leeds, django_assert_max_num_queries):
     factories.on_the_list(leeds, 30, ["events"])
     with django_assert_max_num_queries(4):
-        assert audience.reasons(draft) == [("did not choose the newsletter", 30)]
+        assert counted(audience.readers(draft)) == {"did not choose the newsletter": 30, "": 1}
 
 
 def test_once_it_has_begun_the_screen_says_what_was_settled_then(
@@ -121,5 +122,14 @@ def test_a_long_list_is_read_once(draft, leeds):
     )
     began = time.process_time()
     assert audience.receiving(draft).count() == 5_001
-    assert audience.reasons(draft) == []
+    assert counted(audience.readers(draft)) == {"": 5_001}
     assert time.process_time() - began < 2
+
+
+def test_where_very_many_are_left_out_the_first_of_each_reason_are_read(draft, leeds, monkeypatch):
+    monkeypatch.setattr("newsletters.sorting.FEW", 20)
+    monkeypatch.setattr("newsletters.sorting.SHOWN", 10)
+    factories.on_the_list(leeds, 30, ["events"])
+    (left,) = audience.now(draft).left_out
+    assert (left.count, left.more, left.in_words) == (30, 20, "30 people")
+    assert [person.name for person in left.people] == sorted(person.name for person in left.people)
