@@ -53,11 +53,18 @@ class Stewardship(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.member} manages {self.partnership or self.region}"
+        return f"{self.member} manages {self.kept}"
+
+    @property
+    def kept(self) -> Partnership | Region:
+        """What is looked after: one of the two, as a constraint says."""
+        kept = self.partnership or self.region
+        assert kept is not None
+        return kept
 
     @property
     def audited_as(self) -> str:
-        return f"managing {self.partnership or self.region}"
+        return f"managing {self.kept}"
 
     @classmethod
     def appoint(
