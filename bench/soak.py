@@ -154,15 +154,18 @@ def report(
     missed = []
     print("| kind | requests | p50 ms | p95 ms | worst ms | worst page | while the machine was ours | p95 ms |")
     print("|---|---|---|---|---|---|---|---|")
-    for kind, asked in sorted(ledger.took.items()):
+    everything = [one for asked in ledger.took.values() for one in asked]
+    for kind, asked in [*sorted(ledger.took.items()), ("all", everything)]:
         took = [ms for _, ms in asked]
         ours = [ms for began, ms in asked if watch.was_ours(began, began + ms / 1000)]
-        worst, path = ledger.slowest[kind]
+        worst, path = ledger.slowest[kind] if kind != "all" else max(ledger.slowest.values())
         print(
             f"| {kind} | {len(took)} | {statistics.median(took):.0f} | {p95(took):.0f} | {worst:.0f} | `{path}` "
             f"| {len(ours)} | {p95(ours):.0f} |"
         )
         missed += [f"p95 of {kind} is {p95(ours):.0f} ms"] if p95(ours) >= GOAL else []
+    slow = sorted(ledger.pages.items(), key=lambda page: p95(page[1]), reverse=True)[:5]
+    print(f"\nSlowest by p95: {', '.join(f'`{path}` {p95(took):.0f} ms' for path, took in slow)}")
     print("\n| memory (PSS, MB) | warm | end | most |\n|---|---|---|---|")
     warm, end = weights[len(weights) // 5 : len(weights) // 5 + 5], weights[-5:]
     for name in weights[0]:

@@ -32,6 +32,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self.took: dict[str, list[tuple[float, float]]] = defaultdict(list)  # when it began (perf_counter), ms
+        self.pages: dict[str, list[float]] = defaultdict(list)  # ms, by address
         self.slowest: dict[str, tuple[float, str]] = {}
         self.errors: list[str] = []
         self.lock = threading.Lock()
@@ -41,6 +42,7 @@ class Ledger:
         shown = re.sub(r"/(r|c|u)/[^/]+/", r"/\1/…/", path)
         with self.lock:
             self.took[kind].append((began, seconds * 1000))
+            self.pages[shown.partition("?")[0]].append(seconds * 1000)
             self.slowest[kind] = max(self.slowest.get(kind, (0.0, "")), (seconds * 1000, shown))
             if wrong:
                 self.errors.append(f"{kind} {shown}: {wrong}")
