@@ -1,10 +1,13 @@
 """The servers beside us fall while we send: asked for with LCEP_FAULTS, because each needs servers of its own.
 
-LCEP_FAULTS=200,10000 python -m pytest -s tests/mailings/test_servers_that_fall.py
+LCEP_FAULTS=200,10000 bin/test --postgres -s tests/mailings/test_servers_that_fall.py
 """
 
+import os
 import signal
+import tempfile
 import time
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -21,12 +24,19 @@ from tests.servers.redis import Redis
 RESTARTS, PEOPLE = 5, 4000
 
 
-def test_postgresql_restarted_five_times_in_immediate_mode_loses_nobody(relay, tmp_path, capsys):
+@pytest.fixture
+def folder():
+    """A folder that PostgreSQL can enter as somebody else, where we are root."""
+    with tempfile.TemporaryDirectory(prefix="lcep-faults-", dir="/tmp" if os.geteuid() == 0 else None) as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def test_postgresql_restarted_five_times_in_immediate_mode_loses_nobody(relay, folder, capsys):
     """As after a crash of the server: its processes are ended in the middle of whatever they do."""
-    tmp_path.chmod(0o755)
-    server = postgres.start(tmp_path / "postgres")
+    server = postgres.start(folder / "postgres")
     try:
-        place = Place(tmp_path / "place", server.url, PEOPLE)
+        place = Place(folder / "place", server.url, PEOPLE)
         mailing = place.ask("plan")["mailing"]
         place.close()
         senders = place.senders(2, f"{relay.url}?connections=4&each=2")
