@@ -51,7 +51,7 @@ SOMEBODY = {
 WHOLE = {  # verbs that need no object
     "appointed a manager", "ended a manager's appointment", "answered an enquiry", "answered a data complaint",
     "brought a list of people along", "took a list of people back", "ended an appointment",
-    "looked into the Executive",
+    "looked into the Executive", "chose their working days",
 }  # fmt: skip
 # What stands for a row whose own name says something about a person: "an action", "a mailing".
 NOUNS = {str(model._meta.verbose_name) for model in apps.get_models()}

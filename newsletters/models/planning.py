@@ -50,7 +50,7 @@ class WorkingWeek(models.Model):
             if made or (week.days, week.summary) != (days, summary):
                 week.days, week.summary = days, summary
                 week.save(update_fields=["days", "summary"])
-                Entry.record("chose when they work for", stewardship.kept, by=by)
+                Entry.record("chose their working days", stewardship, by=by)
         return week
 
 

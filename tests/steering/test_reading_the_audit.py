@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from lcep.site import today
 from members.models import Administration
+from newsletters.models import WorkingWeek
 from partnerships.models import Stewardship
 from steering.evidence import figures
 from steering.models import EvidenceBook
@@ -38,6 +39,11 @@ def test_the_chair_the_executive_and_the_manager_read_it(request, as_member, lee
 @pytest.mark.parametrize("name", ["sol", "ada", "eve", "fay"])
 def test_to_others_it_does_not_exist(request, as_member, leeds, dee, cho, name):
     assert as_member(request.getfixturevalue(name)).get(PAGE).status_code == 404
+
+
+def test_when_a_manager_works_stands_with_the_roles_and_is_a_sentence(as_member, leeds, dee, cho):
+    WorkingWeek.choose(Stewardship.objects.get(member=dee), "234", summary=True, by=dee)
+    assert "Dee chose their working days" in lines(as_member(cho).get(PAGE, {"about": "roles"}))
 
 
 def test_the_desk_leads_the_manager_to_it_and_whoever_keeps_the_site_to_all_entries(as_member, leeds, dee, fay):

@@ -5,6 +5,7 @@ from django.db import DatabaseError, connection, transaction
 
 from members.models import Administration
 from partnerships.models import Stewardship
+from trust.admin import is_steward
 from trust.models import Entry
 
 
@@ -34,6 +35,16 @@ def test_an_appointment_stays_when_its_person_is_forgotten_and_its_entry_names_n
     titles = set(Entry.objects.values_list("title", flat=True))
     assert {"managing LeedsCEP", "administration"} <= titles
     assert not Entry.objects.filter(title__contains="Ben").exists()
+
+
+@pytest.mark.parametrize(("method", "remembers"), [("get", True), ("head", True), ("post", False)])
+def test_only_a_request_that_reads_asks_for_rights_once(rf, dee, method, remembers):
+    request = getattr(rf, method)("/admin/")
+    request.user = dee
+    assert is_steward(request)
+    Stewardship.objects.get(member=dee).end()
+    assert dee.remembers_rights == remembers
+    assert bool(dee.own_partnerships()) is False
 
 
 def test_a_manager_reads_the_entries_of_her_partnership_only(leeds, elsewhere, dee, eve):
