@@ -9,8 +9,9 @@ from django.db.models.functions import Now
 from django.utils import formats, timezone
 
 from mailings import alarm, bounces, fingerprint, rescue
-from mailings.cycle import TOO_LATE, blank
+from mailings.cycle import blank
 from mailings.dialect import dialect
+from mailings.due import TOO_LATE
 from mailings.models import Delivery, Mailing, Route, Site
 from mailings.models.deliveries import DeliveryQuerySet
 from mailings.relay import Relay

@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.db.models.functions import Now
 
-from mailings.cycle import Errands, due_rows
+from mailings.due import Errands, due_rows
 from mailings.models import Delivery, Mailing, Sender
 from mailings.relay import Relay
 from mailings.replay import replay
