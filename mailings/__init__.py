@@ -9,7 +9,7 @@ How one mail gets from a row to a relay:
   database and a `crew` that owns the connections: one more thread drives them all (`exchange`, `wire`), or one
   each where a way out is no SMTP (`threads`, `plain`).
 * Each `cycle` is one short transaction: it writes what the crew found out (`verdicts`), asks again who
-  may be written to, and hands over the next rows. No transaction is open while a relay is spoken to.
+  may be written to (`due`), and hands over the next rows. No transaction is open while a relay is spoken to.
 * The crew fills the rendition (`message`, `slots`, `mime`), writes `H` into the journal before a body
   begins and `A` after the relay's 250. `replies` says what any other answer means.
 * When a run dies, `replay` reads its journal: accepted is sent, not begun goes back, and only what was
