@@ -134,9 +134,11 @@ def test_a_kill_at_every_named_moment(newsletter, people, relay, processes):
     for point in ["prepare_before_commit", "prepare_after_commit", *BEGINNING]:
         assert processes.start(crash=f"{point}:1").wait() == -signal.SIGKILL, point
     for point in MIDDLE:
+        let_time_fly()
         assert processes.start(crash=f"{point}:3").wait() == -signal.SIGKILL, point
     for point in REPLAY:
-        processes.start(crash="after_body:2").wait()
+        let_time_fly()
+        assert processes.start(crash="after_body:2").wait() == -signal.SIGKILL
         assert processes.start(crash=f"{point}:1").wait() == -signal.SIGKILL, point
     assert processes.start(crash="end_before_unlink:1").wait() == -signal.SIGKILL
     send_the_rest(processes)
