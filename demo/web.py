@@ -4,6 +4,7 @@ No access log: the paths of some pages are keys (the links in the mails).
 """
 
 from demo.supervisor import end_with_parent
+from lcep.web import post_worker_init  # noqa: F401 - gunicorn calls it by this name
 
 wsgi_app = "lcep.wsgi:application"
 worker_class = "gthread"

@@ -3,6 +3,7 @@
 import socket
 import ssl
 from collections import deque
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -35,6 +36,14 @@ class Ear:
     def is_decrypting(self) -> bool:
         """Whether more has come than the kernel knows of: it was deciphered with what came before."""
         return isinstance(self.sock, ssl.SSLSocket) and self.sock.pending() > 0
+
+    def heard(self, beginnings: Sequence[bytes]) -> bool:
+        """Whether the next lines begin so; if all do, they are taken, else left."""
+        if self.texts or len(self.lines) < len(beginnings) or not all(map(bytes.startswith, self.lines, beginnings)):
+            return False
+        for _ in beginnings:
+            self.lines.popleft()
+        return True
 
     def reply(self) -> Reply | None:
         """Return the next reply, None while it is not here to its end. Raises Cut when what came is none."""

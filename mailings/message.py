@@ -6,7 +6,7 @@ its value is encoded (`slots.PLACES`). To fill is to join: a thousandth of the w
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import getaddresses, parseaddr
 from functools import cached_property
@@ -19,7 +19,7 @@ from lcep.letters import inlined
 from lcep.site import absolute
 from mailings import mime
 from mailings.mime import CRLF, File
-from mailings.slots import PLACES, Values, slot
+from mailings.slots import IN_WORDS, PLACES, Values, as_is, as_text, is_alike, slot
 from partnerships.models import Partnership
 
 # What a message says through its fields, once; never through `headers`.
@@ -127,16 +127,14 @@ class Blank:
     def __init__(self, rendition: bytes) -> None:
         owner, *self.pieces = bytes(rendition).split(b"\0")
         self.partnership_id = int(owner) if owner else None
-        places: dict[tuple[str, str], list[int]] = {}
+        self.slots: dict[str, Slot] = {}
         for at, piece in enumerate(self.pieces[1::2]):
             place, name = piece.decode().split(":", 1)
-            places.setdefault((place, name), []).append(2 * at + 1)
-        self.slots = {name: [(PLACES[place], at) for (place, of), at in places.items() if of == name]
-                      for _, name in places}  # fmt: skip
+            self.slots.setdefault(name, Slot()).stands(PLACES[place], 2 * at + 1)
 
     def fill(self, delivery: Any) -> bytes:
         """Join the pieces. Raises KeyError for a slot the delivery lacks, ValueError for an address that is none."""
-        return b"".join(self._filled(delivery, self.pieces))
+        return b"".join(self._filled(delivery)[0])
 
     def wire(self, delivery: Any) -> list[bytes]:
         """Return the same mail as it goes down the wire: its dots doubled, and the final dot (`mime.stuffed`).
@@ -144,10 +142,8 @@ class Blank:
         It comes in pieces, to be joined when it leaves. What all copies share is read through once; of one copy,
         only its slots. Raises as `fill` does, and ValueError where a line would not end with CRLF alone.
         """
-        if not self._is_plain:
-            return [mime.stuffed(self.fill(delivery))]
-        pieces = self._filled(delivery, self.pieces)
-        if not mime.is_wire_plain(CRLF + CRLF.join(pieces[1::2])):
+        pieces, strange = self._filled(delivery)
+        if not self._is_plain or (strange and not mime.is_wire_plain(CRLF + CRLF.join(strange))):
             return [mime.stuffed(b"".join(pieces))]
         pieces.append(mime.END)
         return pieces
@@ -159,12 +155,44 @@ class Blank:
             mime.is_wire_plain(piece) and not piece.startswith((b".", b"\n")) for piece in self.pieces[::2]
         )
 
-    def _filled(self, delivery: Any, pieces: list[bytes]) -> list[bytes]:
-        values, pieces = Values(delivery, self.partnership_id), pieces.copy()
-        for name, places in self.slots.items():
+    def _filled(self, delivery: Any) -> tuple[list[bytes], list[bytes]]:
+        """Return the pieces with their slots filled, and among them those whose value is written in no usual way."""
+        values, pieces, strange = Values(delivery, self.partnership_id), self.pieces.copy(), []
+        for name, slot in self.slots.items():
             value = values.get(name)
-            for encoded, where in places:
-                coded = encoded(value)
-                for at in where:
-                    pieces[at] = coded
-        return pieces
+            if slot.may_be_alike and is_alike(value):
+                raw = value.encode()
+                for at in slot.as_is:
+                    pieces[at] = raw
+                if slot.in_words:
+                    coded = as_text(value)
+                    for at in slot.in_words:
+                        pieces[at] = coded
+            else:
+                for encoded, where in slot.places.items():
+                    coded = encoded(value)
+                    strange.append(coded)
+                    for at in where:
+                        pieces[at] = coded
+        return pieces, strange
+
+
+class Slot:
+    """Where a value stands in a rendition, by how it is encoded there.
+
+    What is written with the same bytes everywhere, as links and most names are, is encoded once.
+    """
+
+    def __init__(self) -> None:
+        self.places: dict[Callable[[str], bytes], list[int]] = {}
+        self.as_is: list[int] = []
+        self.in_words: list[int] = []
+
+    def stands(self, encoded: Callable[[str], bytes], at: int) -> None:
+        self.places.setdefault(encoded, []).append(at)
+        (self.in_words if encoded in IN_WORDS else self.as_is).append(at)
+
+    @cached_property
+    def may_be_alike(self) -> bool:
+        """Whether none of its places writes even plain letters in a way of its own."""
+        return self.places.keys() <= {*IN_WORDS, as_is}

@@ -6,7 +6,6 @@ connections. No transaction is open while anybody speaks to the relay.
 
 import contextlib
 import logging
-import sys
 import threading
 import time
 import uuid
@@ -31,6 +30,7 @@ from mailings.cycle import LEASE, Cycle, InHand, Outcome, Report
 from mailings.dialect import dialect
 from mailings.exchange import Exchange
 from mailings.journal import Journal
+from mailings.pace import brisk
 from mailings.plain import PlainLine
 from mailings.relay import Relay
 from mailings.threads import Threads
@@ -45,7 +45,6 @@ AHEAD = 0.25  # seconds of mail in hand
 URGENT = 16  # rows of service mail that may be in hand beyond that
 BETWEEN = 0.02  # seconds between cycles: on SQLite the web never waits longer
 IDLE = 0.25
-SWITCH = 0.0005  # seconds; in Python's usual 0.005 the lines would keep the coordinator after each of its statements
 HELD = 2.0  # a limit that takes more within so many seconds is waited for
 PATIENCE = 8.0  # how long a stop waits for answers that are under way
 ANSWERS = 60.0  # and how long a run that is over by itself: no relay that thinks over a mail for so long is cut
@@ -91,20 +90,18 @@ class Run:
         """Send. Returns False when nothing could begin: this process sends already, or all connections are taken."""
         if not self._here.acquire(blocking=False):
             return False
-        usual = sys.getswitchinterval()
         try:
             if not self._begin():
                 return False
-            sys.setswitchinterval(SWITCH)
-            try:
-                while not self._is_over():
-                    self._wait()
-                    self._turn()
-            finally:
-                self._end()
+            with brisk():
+                try:
+                    while not self._is_over():
+                        self._wait()
+                        self._turn()
+                finally:
+                    self._end()
             return True
         finally:
-            sys.setswitchinterval(usual)
             self._here.release()
 
     # Beginning and ending

@@ -45,6 +45,8 @@ def cut(text: str) -> list[str]:
 # What may stand in a mail's text without being encoded, at any place in a line.
 _PLAIN = re.compile(rb"[A-Za-z0-9,;:/?!()'+_-][A-Za-z0-9 .,;:/?!()'+_-]{0,70}[A-Za-z0-9,;:/?!()'+_-]", re.ASCII)
 _LINK = re.compile(rb"[A-Za-z0-9.,;:/?!_-]+", re.ASCII)  # and none of these anywhere
+# What is written alike at every place: no place encodes any of these, and none begins with a dot or "From ".
+_ALIKE = re.compile(r"(?!From )[A-Za-z0-9,;:/?!()+_@-](?:[A-Za-z0-9.,;:/?!()+_@ -]{0,898}[A-Za-z0-9.,;:/?!()+_@-])?", re.ASCII)
 _BYTES = [bytes([byte]) if (32 <= byte <= 126 and byte != 61) or byte == 9 else b"=%02X" % byte for byte in range(256)]
 _SOFT = b"=\r\n"
 _ROOM = 75  # and the = of a soft break: 76 in all (RFC 2045 6.7 rule 5)
@@ -201,6 +203,12 @@ def as_is(value: str) -> bytes:
 
 
 PLACES = {"text": as_text, "html": as_html, "words": as_words, "is": as_is}
+IN_WORDS = {as_text, as_html}
+
+
+def is_alike(value: str) -> bool:
+    """Whether a value is written with the same bytes as text, as HTML and as it is."""
+    return _ALIKE.fullmatch(value) is not None
 
 
 def linked(name: str, make: Callable[[Values], str]) -> None:

@@ -38,6 +38,7 @@ GOODBYE = 2.0
 NO_NOTES = Trouble("The disk on which the sender keeps its notes is full", is_ours=True)
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 STEPS = ("MAIL", "RCPT", "DATA")
+TAKEN = b"250 ", b"250 ", b"354 "
 CLOSING = 421
 
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
@@ -103,7 +104,7 @@ class Line:
 
     def _carry(self, mail: Mail, office: Office) -> Generator[Step, Any, Mail | None]:
         """Carry one mail and return the next. Raises Hurt when the way out fails before this body began."""
-        refused = yield from self._envelope(mail)
+        refused = None if self._stands_open(mail) else (yield from self._envelope(mail))
         if refused is not None:
             self._note()
             office.report(mail.errand, *refused)
@@ -138,11 +139,16 @@ class Line:
             self.hang_up()  # an open DATA is left by closing, never with a dot: a lone dot can be an empty mail
             return Judgement(BACK), None
         crash.point("permit_checked")
-        if not (yield from self._write(mail.body, following)):
+        raw = b"".join(mail.body if following is None else [*mail.body, *following.envelope])
+        self.patience = FINAL
+        taken = self._written_at_once(raw)
+        if taken < len(raw) and not (yield from self._write(raw, taken, mail)):
             self.hang_up()
             trouble = Trouble("It cut the connection")
             return Judgement(FAULT, "The connection broke before the mail was over", trouble), None
         crash.point("after_body")
+        if following is not None:
+            following.is_announced = True
         if following is not None and self.ready is None and (errand := office.ahead()) is not None:
             self.ready = self._made(errand, office)
         return (yield from self._answered(mail.errand, following))
@@ -179,6 +185,10 @@ class Line:
         return Mail(errand, body, envelope_of(errand))
 
     # The envelope
+
+    def _stands_open(self, mail: Mail) -> bool:
+        """Whether the relay has taken this envelope already: its three answers came with that to the body before."""
+        return mail.is_announced and self.is_open and self.ear.heard(TAKEN)
 
     def _envelope(self, mail: Mail) -> Generator[Step, Any, Told | None]:
         """Have MAIL, RCPT and DATA taken. Returns None when the body may follow, else what became of the mail.
@@ -252,24 +262,27 @@ class Line:
 
     # The body
 
-    def _write(self, body: list[bytes], following: Mail | None) -> Generator[Step, Any, bool]:
-        """Write the body, the final dot and the next envelope; say whether the kernel took the dot's last byte."""
-        self.patience = FINAL
-        taken = 0
-        raw = b"".join(body if following is None else [*body, *following.envelope])
+    def _written_at_once(self, raw: bytes) -> int:
+        """Write the body, the final dot and the next envelope; return how many bytes the kernel took: nearly always all."""
+        half = len(raw) // 2 if crash.wants("mid_body") else len(raw)
         try:
-            if crash.wants("mid_body"):
-                taken += self.sock.send(raw[: len(raw) // 2])
-                crash.point("mid_body")
+            taken = self.sock.send(raw[:half])
+        except OSError:  # not yet, or not at all: that shows when the rest is written
+            return 0
+        if half < len(raw):
+            crash.point("mid_body")
+        return taken
+
+    def _write(self, raw: bytes, taken: int, mail: Mail) -> Generator[Step, Any, bool]:
+        """Write the rest, and say whether the kernel took the last byte of the mail's dot."""
+        try:
             while taken < len(raw):
                 try:
-                    taken += self.sock.send(raw if not taken else memoryview(raw)[taken:])
+                    taken += self.sock.send(memoryview(raw)[taken:])
                 except NOTHING_YET as wait:
                     yield _wish(wait)
         except OSError:
-            return taken >= sum(map(len, body))  # then the answer decides
-        if following is not None:
-            following.is_announced = True
+            return taken >= sum(map(len, mail.body))  # then the answer decides
         return True
 
     def _answered(self, errand: Errand, following: Mail | None) -> Generator[Step, Any, Told]:

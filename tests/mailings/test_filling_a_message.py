@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from lcep.letters import inlined
 from mailings.message import Blank, Message
-from mailings.mime import File, stuffed
+from mailings.mime import File, is_wire_plain, stuffed
 from mailings.models import Delivery
-from mailings.slots import cut, slot
+from mailings.slots import as_html, as_is, as_text, cut, is_alike, slot
 from members.models import Member
 from partnerships.models import Partnership
 from trust.text import one_line
@@ -99,6 +99,18 @@ def test_filling_equals_rendering_in_full(name, word):
     assert fit_for_the_wire(raw)
     assert dateless(b"".join(BLANK.wire(delivery(name, word)))) == dateless(stuffed(raw))
     assert len(mail.items()) == len(set(name.lower() for name in mail))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text("aZ09.,;:/?!()+_@-'&<>=\"\r\n é", max_size=200) | st.text(max_size=40))
+@example("From me")
+@example(".hidden")
+@example("a" * 74 + ".b")
+def test_what_counts_as_alike_everywhere_is(value):
+    if is_alike(value):
+        assert as_text(value) == as_html(value)
+        assert as_is(value) == value.encode()
+        assert is_wire_plain(b"\r\n" + as_text(value))
 
 
 def test_a_thousand_people_with_hostile_names_get_what_rendering_would_give():

@@ -1,12 +1,14 @@
 """A run is over after 20 seconds. A relay that thinks over a mail for longer leaves nobody in doubt for that."""
 
+import gc
+import sys
 import threading
 import time
 
 import pytest
 
 from lcep.letters import Letter
-from mailings import crew, run
+from mailings import crew, pace, run
 from mailings.models import Delivery
 from mailings.relay import Relay
 from mailings.run import Run
@@ -61,6 +63,21 @@ def test_a_code_goes_out_meanwhile(thoughtful):
     sending.send()
     assert ending and time.monotonic() - ending[0] < 10
     assert any(b"987654" in body for body in thoughtful.bodies) and "uncertain" not in states()
+
+
+def test_the_pace_of_python_is_as_it_was_before(leeds, newsletter, relay, settings):
+    crowd(leeds, 2)
+    newsletter()
+    settings.EMAIL_URL = relay.url
+    advance()
+    sending, during = Run(Relay.of_site()), []
+    turn = sending._turn
+    sending._turn = lambda: (during.append((sys.getswitchinterval(), gc.get_threshold()[0])), turn())
+    before = sys.getswitchinterval(), gc.get_threshold()
+    sending.send()
+    assert states() == ["sent", "sent"]
+    assert during == [(pytest.approx(pace.SWITCH), pace.YOUNG)] * len(during)
+    assert (sys.getswitchinterval(), gc.get_threshold()) == before
 
 
 def test_who_is_told_to_stop_does_not_wait_so_long(thoughtful):
