@@ -46,7 +46,9 @@ def cut(text: str) -> list[str]:
 _PLAIN = re.compile(rb"[A-Za-z0-9,;:/?!()'+_-][A-Za-z0-9 .,;:/?!()'+_-]{0,70}[A-Za-z0-9,;:/?!()'+_-]", re.ASCII)
 _LINK = re.compile(rb"[A-Za-z0-9.,;:/?!_-]+", re.ASCII)  # and none of these anywhere
 # What is written alike at every place: no place encodes any of these, and none begins with a dot or "From ".
-_ALIKE = re.compile(r"(?!From )[A-Za-z0-9,;:/?!()+_@-](?:[A-Za-z0-9.,;:/?!()+_@ -]{0,898}[A-Za-z0-9.,;:/?!()+_@-])?", re.ASCII)
+_ALIKE = re.compile(
+    r"(?!From )[A-Za-z0-9,;:/?!()+_@-](?:[A-Za-z0-9.,;:/?!()+_@ -]{0,898}[A-Za-z0-9.,;:/?!()+_@-])?", re.ASCII
+)
 _BYTES = [bytes([byte]) if (32 <= byte <= 126 and byte != 61) or byte == 9 else b"=%02X" % byte for byte in range(256)]
 _SOFT = b"=\r\n"
 _ROOM = 75  # and the = of a soft break: 76 in all (RFC 2045 6.7 rule 5)

@@ -3,7 +3,6 @@
 import gc
 import sys
 import threading
-import time
 
 import pytest
 
@@ -52,7 +51,7 @@ def test_a_code_goes_out_meanwhile(thoughtful):
 
     def turning():
         if sending.is_ending and not ending:
-            ending.append(time.monotonic())
+            ending.append(sending)
             Letter(CODE, "ada@example.org", "Your code", "987654").send()
         if any(b"987654" in body for body in thoughtful.bodies):
             thoughtful.stalls.clear()
@@ -61,7 +60,7 @@ def test_a_code_goes_out_meanwhile(thoughtful):
 
     sending._turn = turning
     sending.send()
-    assert ending and time.monotonic() - ending[0] < 10
+    assert ending and not thoughtful.gave_up
     assert any(b"987654" in body for body in thoughtful.bodies) and "uncertain" not in states()
 
 
@@ -81,7 +80,6 @@ def test_the_pace_of_python_is_as_it_was_before(leeds, newsletter, relay, settin
 
 
 def test_who_is_told_to_stop_does_not_wait_so_long(thoughtful):
-    began = time.monotonic()
     Run(Relay.of_site(), is_stopping=thoughtful.stalled.is_set).send()
-    assert time.monotonic() - began < 10
+    assert not thoughtful.gave_up
     assert "uncertain" in states()

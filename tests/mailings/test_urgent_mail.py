@@ -1,7 +1,6 @@
 """A code does not wait: neither behind a long newsletter, nor behind connections that stand still."""
 
 import threading
-import time
 
 import pytest
 
@@ -23,13 +22,13 @@ class Stalling(Server):
 
     def __init__(self) -> None:
         self.stalls, self.stalled, self.codes = threading.Event(), threading.Event(), {}
-        self.let_go = threading.Event()
+        self.let_go, self.gave_up = threading.Event(), False
         super().__init__(self.answered)
 
     def answered(self, number, line):
         if line == "." and self.stalls.is_set() and b"Auto-Submitted" not in self.bodies[-1]:
             self.stalled.set()
-            self.let_go.wait(20)
+            self.gave_up |= not self.let_go.wait(20)
         return usual(number, line)
 
 
@@ -61,9 +60,8 @@ def test_while_every_connection_stands_still_a_code_leaves_by_one_more(
         server.stalls.set()
         run = Run(Relay.of_site())
         asked_for_a_code(run, server)
-        began = time.monotonic()
         run.send()
-    assert time.monotonic() - began < 10
+    assert not server.gave_up, "the code was there before the newsletter had its answer"
     assert Sender.objects.get().connections == connections + 1
     assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
     assert len(server.bodies) == 13, "nobody got it twice"
@@ -81,6 +79,6 @@ def test_where_the_way_out_has_no_connection_to_spare_none_is_opened(newsletter,
         asked_for_a_code(run, server)
         threading.Timer(1.0, lambda: (server.stalls.clear(), server.let_go.set())).start()
         run.send()
-    assert server.connections == 1
+    assert Sender.objects.get().connections == 1
     assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
     assert len(server.bodies) == 4
