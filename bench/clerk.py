@@ -64,7 +64,7 @@ def clerk(recipients: int) -> None:
             answer = {"waits": waits, "left": left}
         elif order == "mail":
             delivery = Delivery.objects.select_related("mailing__rendition").latest("id")
-            from mailings.message import Blank
+            from mailings.blank import Blank
 
             pathlib.Path(argument).write_bytes(Blank(delivery.mailing.rendition.body).fill(delivery))
         sys.stdout.write(json.dumps(answer) + "\n")

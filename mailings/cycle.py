@@ -18,10 +18,10 @@ from django.db import transaction
 
 from lcep.site import today
 from mailings import crash
+from mailings.blank import Blank
 from mailings.dialect import dialect
 from mailings.due import Errands, due_rows, few
 from mailings.limits import Allowance
-from mailings.message import Blank
 from mailings.replies import Trouble
 from mailings.verdicts import BACK, DOUBT, FAULT, SENT, Result, settle
 

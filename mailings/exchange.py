@@ -15,8 +15,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from mailings.connection import Steps
 from mailings.crew import Crew, Mine
-from mailings.wire import Line, Steps
+from mailings.wire import Line
 
 log = logging.getLogger(__name__)
 

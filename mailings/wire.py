@@ -4,49 +4,33 @@ Up to the last byte of the final dot nothing has happened; from there to the ans
 after a 250 it is sent. Where the relay takes commands in groups (RFC 2920), the envelope of the next
 mail leaves with the body of this one, so that a mail costs one round trip. An envelope is nothing
 (RFC 5321 4.1.1.4): if the connection dies, only the one mail whose body was on its way is in doubt.
-
-What waits is a generator: it yields what it waits for, so that one thread drives all lines (`exchange`).
 """
 
 import contextlib
-import selectors
-import smtplib
-import socket
-import ssl
 import time
-from collections.abc import Callable, Generator
-from functools import partial
+from collections.abc import Generator
 from typing import Any
 
 from mailings import crash
-from mailings.ear import NOTHING_YET, Cut, Ear
+from mailings.connection import IDLE, Connection, Step, Steps
+from mailings.ear import Cut
 from mailings.envelope import is_plain
 from mailings.errands import Errand, Mail, Office, envelope_of
 from mailings.journal import Full, Journal
-from mailings.opening import opened
 from mailings.relay import Relay
 from mailings.replies import Hurt, Judgement, Reply, Trouble, judge
 from mailings.verdicts import BACK, DOUBT, DOUBTFUL, FAILED, FAULT, OUR_FAULT, SENT
 
 REPLYING = 300.0  # seconds; RFC 5321 4.5.3.2.1 to .3: MAIL and RCPT
 FINAL = 600.0  # 4.5.3.2.6: a shorter wait after the final dot makes duplicates
-IDLE = 20.0  # a connection unused for longer is opened anew
-
-ASIDE = 120.0  # all that opening a connection may take; each step of it has its own time (`opening`)
-GOODBYE = 2.0
 
 NO_NOTES = Trouble("The disk on which the sender keeps its notes is full", is_ours=True)
-READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 STEPS = ("MAIL", "RCPT", "DATA")
 TAKEN = b"250 ", b"250 ", b"354 "
 CLOSING = 421
 
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 Told = tuple[Judgement, Reply | None]
-# What a line yields is what it waits for: that its socket can be read or written, for at most `patience` seconds
-# (then TimeoutError is thrown in), or that somebody else does what would keep all lines waiting, and sends it in.
-Step = int | Callable[[], Any]
-Steps = Generator[Step, Any, None]
 
 
 def boottime() -> float:
@@ -54,24 +38,14 @@ def boottime() -> float:
     return time.clock_gettime(_CLOCK)
 
 
-class Line:
-    """A connection, opened when first needed and again when the relay has closed it."""
+class Line(Connection):
+    """A connection that carries mail, and keeps notes of it in the journal."""
 
     def __init__(self, relay: Relay, journal: Journal, per_connection: int) -> None:
-        self.relay, self.journal, self.per_connection = relay, journal, per_connection
-        self.smtp: smtplib.SMTP | None = None
+        super().__init__(relay)
+        self.journal, self.per_connection = journal, per_connection
         self.unwritten: tuple[int, int] | None = None  # accepted, and not yet in the journal
         self.ready: Mail | None = None  # filled, and said nothing of to the relay
-        self.carried = 0
-        self.used_at = self.patience = 0.0
-
-    @property
-    def is_open(self) -> bool:
-        return self.smtp is not None
-
-    def is_on(self, sock: socket.socket) -> bool:
-        """Whether this is the socket of its open connection."""
-        return self.smtp is not None and self.sock is sock
 
     def carry(self, errand: Errand, office: Office) -> Steps:
         """Take this mail, and all that is at hand meanwhile, and report each. Raises nothing but bugs."""
@@ -85,20 +59,6 @@ class Line:
                 self._put_back_ready(office)
                 office.report(mail.errand, Judgement(BACK, trouble=hurt.trouble), None)
                 mail = self._next(office)
-
-    def goodbye(self) -> Steps:
-        """Say goodbye, if there is somebody to say it to, and hang up."""
-        if self.smtp is not None:
-            self.patience = GOODBYE
-            with contextlib.suppress(OSError, Cut):
-                yield from self._say(b"QUIT\r\n")
-                yield from self._reply()
-        self.hang_up()
-
-    def hang_up(self) -> None:
-        if self.smtp is not None:
-            self.smtp.close()
-        self.smtp = None
 
     # One mail
 
@@ -142,13 +102,15 @@ class Line:
         raw = b"".join(mail.body if following is None else [*mail.body, *following.envelope])
         self.patience = FINAL
         taken = self._written_at_once(raw)
-        if taken < len(raw) and not (yield from self._write(raw, taken, mail)):
-            self.hang_up()
-            trouble = Trouble("It cut the connection")
-            return Judgement(FAULT, "The connection broke before the mail was over", trouble), None
+        if taken < len(raw):
+            taken = yield from self._write_rest(raw, taken)
+            if taken < sum(map(len, mail.body)):  # else the answer decides
+                self.hang_up()
+                trouble = Trouble("It cut the connection")
+                return Judgement(FAULT, "The connection broke before the mail was over", trouble), None
         crash.point("after_body")
         if following is not None:
-            following.is_announced = True
+            following.is_announced = taken == len(raw)
         if following is not None and self.ready is None and (errand := office.ahead()) is not None:
             self.ready = self._made(errand, office)
         return (yield from self._answered(mail.errand, following))
@@ -214,6 +176,10 @@ class Line:
         except (OSError, Cut) as error:
             raise Hurt(_cut(error)) from None
 
+    def _was_idle(self, mail: Mail) -> bool:
+        """Whether the connection was idle for so long that a relay may have closed it."""
+        return self.is_open and not mail.is_announced and time.monotonic() - self.used_at > IDLE
+
     def _said(self, mail: Mail) -> Generator[Step, Any, list[Reply]]:
         """Say the envelope, unless it is said, and return the replies up to DATA's or the first refusal's end."""
         if self.smtp is None:
@@ -262,29 +228,6 @@ class Line:
 
     # The body
 
-    def _written_at_once(self, raw: bytes) -> int:
-        """Write the body, the final dot and the next envelope; return how many bytes the kernel took: nearly always all."""
-        half = len(raw) // 2 if crash.wants("mid_body") else len(raw)
-        try:
-            taken = self.sock.send(raw[:half])
-        except OSError:  # not yet, or not at all: that shows when the rest is written
-            return 0
-        if half < len(raw):
-            crash.point("mid_body")
-        return taken
-
-    def _write(self, raw: bytes, taken: int, mail: Mail) -> Generator[Step, Any, bool]:
-        """Write the rest, and say whether the kernel took the last byte of the mail's dot."""
-        try:
-            while taken < len(raw):
-                try:
-                    taken += self.sock.send(memoryview(raw)[taken:])
-                except NOTHING_YET as wait:
-                    yield _wish(wait)
-        except OSError:
-            return taken >= sum(map(len, mail.body))  # then the answer decides
-        return True
-
     def _answered(self, errand: Errand, following: Mail | None) -> Generator[Step, Any, Told]:
         """Hear what became of a body. Until the answer is read whole, the mail is in doubt."""
         try:
@@ -313,40 +256,6 @@ class Line:
             with contextlib.suppress(Full):  # the row says it; the journal only matters if we die before
                 self.journal.accepted(*accepted)
 
-    # The connection
-
-    def _was_idle(self, mail: Mail) -> bool:
-        """Whether the connection was idle for so long that a relay may have closed it."""
-        return self.is_open and not mail.is_announced and time.monotonic() - self.used_at > IDLE
-
-    def _open(self) -> Steps:
-        self.patience = ASIDE
-        self.smtp = yield partial(opened, self.relay)
-        assert self.smtp is not None
-        sock = self.smtp.sock
-        assert sock is not None
-        self.sock: socket.socket = sock
-        self.sock.setblocking(False)
-        self.ear = Ear(self.sock)
-        self.takes_groups = self.smtp.has_extn("pipelining")
-        self.must_reset = False
-        self.carried, self.used_at = 0, time.monotonic()
-
-    def _say(self, words: bytes) -> Steps:
-        taken = 0
-        while taken < len(words):
-            try:
-                taken += self.sock.send(words[taken:])
-            except NOTHING_YET as wait:
-                yield _wish(wait)
-
-    def _reply(self) -> Generator[Step, Any, Reply]:
-        while (reply := self.ear.reply()) is None:
-            if not self.ear.is_decrypting:
-                yield READ
-            self.ear.listen()
-        return reply
-
 
 def _goes_on(step: str, reply: Reply) -> bool:
     return reply.code == 354 if step == "DATA" else 200 <= reply.code < 300
@@ -354,8 +263,3 @@ def _goes_on(step: str, reply: Reply) -> bool:
 
 def _cut(error: Exception) -> Trouble:
     return Trouble(f"It cut the connection ({type(error).__name__})")
-
-
-def _wish(wait: OSError) -> int:
-    """What a socket waits for that could not be written to just now; encryption may have to hear first."""
-    return READ if isinstance(wait, ssl.SSLWantReadError) else WRITE

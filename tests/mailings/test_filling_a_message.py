@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from lcep.letters import inlined
-from mailings.message import Blank, Message
+from mailings.blank import Blank
+from mailings.message import Message
 from mailings.mime import File, is_wire_plain, stuffed
 from mailings.models import Delivery
 from mailings.slots import as_html, as_is, as_text, cut, is_alike, slot

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from mailings.message import Blank
+from mailings.blank import Blank
 from mailings.mime import END
 from tests.mailings.test_the_linter import HTML, LEEDS, TEXT, Delivery, Member, Message
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from lcep.letters import Letter
 from mailings import alarm, tasks
-from mailings.message import Blank
+from mailings.blank import Blank
 from mailings.models import Delivery, Mailing, Rendition
 from tests.mailings.kinds import CALL, CODE, NEWS
 

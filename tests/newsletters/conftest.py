@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 from django.urls import reverse
 
-from mailings.message import Blank
+from mailings.blank import Blank
 from newsletters.models import Newsletter
 from newsletters.words import Words
 from tests import factories

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from mailings.message import Blank
+from mailings.blank import Blank
 from mailings.models import Delivery, Mailing
 from members.models import Consent, Membership
 from newsletters.accounts import tell_managers

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lcep.site import today
-from mailings.message import Blank
+from mailings.blank import Blank
 from mailings.models import Delivery, Mailing
 from members.models import Membership
 from newsletters.models import Newsletter

@@ -2,7 +2,7 @@
 
 from email import message_from_bytes, policy
 
-from mailings.message import Blank
+from mailings.blank import Blank
 from mailings.models import Mailing
 
 
