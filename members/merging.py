@@ -16,10 +16,10 @@ def hindrance(kept: Member, gone: Member, by: Member) -> str:
         return "That is the same entry."
     if forgetting.hindrance(gone):
         return "The other entry looks after people's data here. Keep that one instead."
-    lists = Membership.objects.current().filter(member=gone)
+    lists = Membership.objects.filter(member=gone)  # those they left as well: what they did there would move too
     if not by.is_administrator and lists.exclude(partnership__in=by.stewarded_partnerships()).exists():
-        return "The other entry is on a list you do not manage. Ask whoever looks after this site."
-    return ""
+        return "The other entry is, or was, on a list you do not manage. Ask whoever looks after this site."
+    return next((why for part in site.barring if (why := part(gone, by))), "")
 
 
 def merge(kept: Member, gone: Member, by: Member) -> None:

@@ -22,6 +22,7 @@ class PodsConfig(AppConfig):
         site.import_columns.add("groups", importing.extra)
         site.forgetting.add("groups", belonging.forget, order=20)
         site.merging.add("groups", belonging.merge)
+        site.barring.add("groups", belonging.bar)
         site.still_needed.add("groups", belonging.needed)
         site.chairs.add("groups", belonging.chairs)
         site.seeds.add("groups", seeding.seed, order=20)

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from lcep.site import today
 from members.models import Member
 from partnerships.models import Partnership
-from pods.models import Appointment, GroupMembership
+from pods.models import Appointment, Group, GroupMembership
 
 FORGOTTEN = "Asked to be forgotten"
 ONE_ENTRY = "Became one entry with another"
@@ -30,6 +30,21 @@ def needed() -> QuerySet[Member]:
     """Members who belong to a group or hold a role today."""
     belongs = Q(pk__in=GroupMembership.objects.current().values("member"))
     return Member.objects.filter(belongs | Q(pk__in=Appointment.objects.current().values("member")))
+
+
+def bar(gone: Member, by: Member) -> str:
+    """Return why the groups of an entry keep it from becoming part of another by this person's hand, or ''.
+
+    Roles go over to the entry that stays: by a manager's hand no role of another partnership may, and by nobody's a
+    key or a place where the manager does not read. Such an entry is the one that stays.
+    """
+    held = Appointment.objects.filter(Q(until_on=None) | Q(until_on__gte=today()), member=gone, taken_back_on=None)
+    if held.filter(Q(role=Appointment.Role.CHAIR) | Q(group__kind=Group.Kind.EXECUTIVE)).exists():
+        return "The other entry chairs a group or sits on the Executive. Keep that one instead."
+    groups = Group.objects.filter(Q(pk__in=held.values("group")) | Q(memberships__in=gone.group_memberships.current()))
+    if not by.is_administrator and groups.exclude(partnership__in=by.stewarded_partnerships()).exists():
+        return "The other entry is in a group you do not look after. Ask whoever looks after this site."
+    return ""
 
 
 def merge(kept: Member, gone: Member) -> None:

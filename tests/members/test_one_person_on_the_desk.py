@@ -109,6 +109,42 @@ def test_an_entry_on_a_list_of_others_is_not_theirs_to_merge(membership, elsewhe
         merging.merge(membership.member, both, by=dee)
 
 
+@pytest.mark.parametrize(("kind", "role"), [("steering", "member"), ("steering", "chair"), ("executive", "member")])
+def test_a_role_of_another_partnership_is_not_taken_over_by_way_of_a_form_on_paper(
+    membership, elsewhere, dee, fay, as_member, kind, role
+):
+    """Appointed there and on no list, put on ours by whoever knows the address, then made part of another entry."""
+    table = factories.GroupFactory(partnership=elsewhere, kind=kind, joining="appointed")
+    theirs = factories.member("theirs@example.org")
+    held = table.appointments.create(member=theirs, role=role)
+    said = {"partnership": membership.partnership_id, "email": theirs.email, "chosen": ["newsletter"], "signed": "on"}
+    as_member(dee).post(reverse("admin:members_membership_add"), said)
+    as_member(dee).post(page(membership, "merging"), {"email": theirs.email})
+    held.refresh_from_db(), theirs.refresh_from_db()
+    assert held.taken_back_on is None and theirs.is_active
+    assert not membership.member.appointments.exists()
+
+
+def test_an_entry_that_left_another_list_is_not_theirs_to_merge(membership, leeds, elsewhere, dee):
+    both = factories.member("both@example.org")
+    factories.membership(both, elsewhere).leave(how=Consent.How.CHOICES)
+    factories.membership(both, leeds)
+    with pytest.raises(ValueError, match="do not manage"):
+        merging.merge(membership.member, both, by=dee)
+
+
+def test_a_manager_does_not_take_a_place_on_the_executive_by_merging(membership, leeds, dee, fay):
+    executive = factories.GroupFactory(partnership=leeds, kind="executive", joining="appointed")
+    other = factories.member("other@example.org")
+    factories.membership(other, leeds)
+    executive.appointments.create(member=other, role="member")
+    for by in (dee, fay):
+        with pytest.raises(ValueError, match="Keep that one"):
+            merging.merge(membership.member, other, by=by)
+    merging.merge(other, membership.member, by=dee)
+    assert executive.appointments.current().get().member == other
+
+
 def test_who_holds_the_keys_is_the_entry_that_stays(membership, dee, fay):
     with pytest.raises(ValueError, match="Keep that one"):
         merging.merge(membership.member, dee, by=fay)
