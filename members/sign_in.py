@@ -8,13 +8,13 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
+from allauth.core import context
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
-from members import emails
+from members import caps, emails
 from members.models import Device, Member
-from trust.addresses import compared, key_of
-from trust.models import Cap
+from trust.addresses import compared
 
 WORKING_DAY = timedelta(hours=10)
 NINETY_DAYS = timedelta(days=90)
@@ -60,7 +60,7 @@ class AddressForm(RequestLoginCodeForm):
         """Compare the address as every door of this site does, and mail each one a few times an hour at most."""
         self.cleaned_data["email"] = compared(self.cleaned_data["email"])
         address = super().clean_email()
-        if not Cap.take("sign-in: address", key_of(address), 6, timedelta(hours=1)):
+        if not caps.to_sign_in(context.request, address):
             self._user = None  # the page looks the same; no mail goes
         if self._user is None:
             emails.as_if_sent(emails.nobodys_code(address))

@@ -58,6 +58,23 @@ def test_one_address_is_sent_a_few_codes_an_hour(ben, codes, settings):
     assert len(codes) <= 6
 
 
+def test_whoever_asks_in_somebodys_name_does_not_keep_them_out(ben, codes):
+    for _ in range(19):
+        ask("ben@example.org")
+    assert len(codes) == 6
+    own = Client(REMOTE_ADDR="198.51.100.7")
+    answer = own.post(reverse("account_login"), {"email": "ben@example.org"})
+    own.post(answer.url, {"code": codes[-1]})
+    assert len(codes) == 7 and own.session["_auth_user_id"] == str(ben.pk)
+
+
+def test_one_address_gets_so_many_codes_a_day_wherever_they_are_asked_for(ben, codes):
+    for network in range(8):
+        for _ in range(6):
+            Client(REMOTE_ADDR=f"203.0.{network}.9").post(reverse("account_login"), {"email": "ben@example.org"})
+    assert len(codes) == 36
+
+
 def test_a_wrong_code_has_five_tries(ben, codes):
     client, answer = ask("ben@example.org")
     wrong = f"{(int(codes[0]) + 1) % 1_000_000:06d}"
