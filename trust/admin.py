@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -120,6 +121,13 @@ class Walled(admin.ModelAdmin):
 
     def _is_theirs(self, request: HttpRequest, obj: Any) -> bool:
         return obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list as it was asked for; a year that no calendar has is answered as any other odd question is."""
+        try:
+            return super().get_changelist_instance(request)
+        except OverflowError:
+            raise IncorrectLookupParameters from None
 
     def response_action(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
         """Carry out an action on the rows that were ticked; Django takes whatever was posted for their numbers."""

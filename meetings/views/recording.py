@@ -146,7 +146,7 @@ def _save(request: HttpRequest, meeting: Meeting, people: list[Member]) -> list[
     hows = {member: request.POST.get(f"how-{member.pk}", "") for member in people if member.pk in ticked}
     there = {member: how if how in Attendance.How.values else _usual(meeting) for member, how in hows.items()}
     others = request.POST.get("others", "").strip() or "0"
-    if not (others.isascii() and others.isdigit()) or int(others[:5]) > 1000:
+    if not (others.isascii() and others.isdigit() and len(others) <= 4 and int(others) <= 1000):
         return ["Others who came: give a number, like 2."]
     follow_ups, errors = _follow_ups(request, meeting, people)
     if errors:

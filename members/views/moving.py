@@ -73,7 +73,8 @@ def devices(request: HttpRequest) -> HttpResponse:
         return redirect("members:devices")
     if request.method == "POST":
         number = request.POST.get("device", "")
-        device = get_object_or_404(Device, member=request.user, pk=number if number.isdecimal() else 0)
+        is_number = number.isdecimal() and len(number) <= 18
+        device = get_object_or_404(Device, member=request.user, pk=number if is_number else 0)
         device.sign_out()
         messages.success(request, f"{device} is signed out.")
         return redirect("members:devices")

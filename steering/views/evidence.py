@@ -111,7 +111,8 @@ def funder_lines(request: HttpRequest, partnership: Partnership) -> HttpResponse
 def funder_line(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """Put one line down: of something that happened (`?of=action-12`), or a sentence of its own."""
     kind, _, number = request.GET.get("of", "").partition("-")
-    offer = evidence_lines.offer(partnership, kind, int(number)) if number.isdecimal() else None
+    is_number = number.isdecimal() and len(number) <= 18
+    offer = evidence_lines.offer(partnership, kind, int(number)) if is_number else None
     if number and offer is None:
         messages.info(request, "That stands there already, or is too long ago.")
         return redirect("steering:funder_lines", partnership.slug)
