@@ -218,6 +218,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://localhost")
 MFA_TOTP_ISSUER = SITE_HOST
 MFA_FORMS = {
     "add_webauthn": "members.second_factors.PasskeyForm",
+    "login_webauthn": "members.second_factors.PasskeySignInForm",
+    "authenticate_webauthn": "members.second_factors.PasskeySecondStepForm",
+    "reauthenticate_webauthn": "members.second_factors.PasskeyStillYouForm",
     "activate_totp": "members.second_factors.AuthenticatorForm",
     "authenticate": "members.second_factors.SecondStepForm",
     "reauthenticate": "members.second_factors.StillYouForm",

@@ -1,15 +1,52 @@
 """The forms of second factors, in the words of people who have never met one."""
 
+import struct
+
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django import forms
 
 NUMBER = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"})
 ANY_CODE = forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"})
 
 
-class PasskeyForm(AddWebAuthnForm):
+# What reading and checking a passkey's answer raises where somebody wrote it by hand; allauth foresees a few of them.
+UNSOUND = (
+    AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error, InvalidSignature,
+    UnsupportedAlgorithm,
+)  # fmt: skip
+
+
+class _Answer:
+    """A form with what a passkey answers: one that is none is refused in words, however it is broken."""
+
+    def full_clean(self) -> None:
+        try:
+            super().full_clean()  # type: ignore[misc]
+        except UNSOUND:
+            self.add_error("credential", "That did not work. Try again, or sign in with a code by e-mail.")  # type: ignore[attr-defined]
+
+
+class PasskeySignInForm(_Answer, LoginWebAuthnForm):
+    """Sign in with a passkey alone."""
+
+
+class PasskeySecondStepForm(_Answer, AuthenticateWebAuthnForm):
+    """A passkey as the second step of signing in."""
+
+
+class PasskeyStillYouForm(_Answer, ReauthenticateWebAuthnForm):
+    """A passkey, before changing how one signs in."""
+
+
+class PasskeyForm(_Answer, AddWebAuthnForm):
     """Name a passkey; the browser asks for the finger, the face or the PIN."""
 
     def __init__(self, *args, **kwargs) -> None:

@@ -14,7 +14,7 @@ from lcep.site import today
 from members.models import Member, Membership
 from pods.models import Appointment, Group
 from pods.terms import meet
-from trust.admin import Walled, desk
+from trust.admin import Rows, Walled, desk
 from trust.models import Entry
 
 
@@ -64,7 +64,7 @@ class AppointmentFormSet(forms.BaseInlineFormSet):
                 raise forms.ValidationError(f"{one['member']} would hold the same role twice.")
 
 
-class Appointments(admin.StackedInline):
+class Appointments(Rows):
     """Who holds, or held, a role in this group, from when to when."""
 
     model = Appointment
@@ -72,7 +72,6 @@ class Appointments(admin.StackedInline):
     formset = AppointmentFormSet
     fk_name = "group"
     fields = ["member", "role", "since", "term_ends", "until_on", "end_reason", "is_public", "line"]
-    extra = 0
     can_delete = False
     verbose_name = "appointment"
     ordering = ["until_on", "since"]

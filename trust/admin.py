@@ -178,6 +178,16 @@ class Walled(admin.ModelAdmin):
         return TemplateResponse(request, "desk/history.html", context)
 
 
+class Rows(admin.StackedInline):
+    """Rows inside a form. It says itself how many it carries: more than it could fill are not made."""
+
+    most = 120  # of the 500 fields a request may have (DATA_UPLOAD_MAX_NUMBER_FIELDS), no row takes fewer than four
+    extra = 0
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return super().get_formset(request, obj, **({"max_num": self.most, "absolute_max": self.most} | kwargs))
+
+
 @admin.register(Entry, site=desk)
 class EntryAdmin(Walled):
     """What was done on this site, by whom and when. Nobody changes it.

@@ -17,7 +17,7 @@ from partnerships.admin.screens import SOURCE, WHERE_FROM, Door, Placed, PlainFo
 from partnerships.models import Link, Partnership, PartnershipName, Place
 from partnerships.slugs import free_slug
 from trust.addresses import as_written, compared
-from trust.admin import desk
+from trust.admin import Rows, desk
 
 Status = Partnership.Status
 WHEN = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
@@ -106,13 +106,12 @@ class LinkForm(PlainForm):
         help_texts = {"url": "Like: https://www.instagram.com/leeds33", "source": SOURCE}
 
 
-class Links(admin.StackedInline):
+class Links(Rows):
     """Where else it can be followed."""
 
     model = Link
     form = LinkForm
     fields = ["kind", "url", "source"]
-    extra = 0
     verbose_name = "link"
     verbose_name_plural = "where else can it be followed?"
     formfield_overrides = Placed.formfield_overrides
@@ -131,13 +130,12 @@ class NameForm(PlainForm):
         return said
 
 
-class Names(admin.StackedInline):
+class Names(Rows):
     """Names it had, by which people still look for it."""
 
     model = PartnershipName
     form = NameForm
     fields = ["name", "from_when", "until_when", "note", "source"]
-    extra = 0
     can_delete = False
     verbose_name = "name it had"
     verbose_name_plural = "what was it called before?"

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from partnerships.admin.screens import SOURCE, WHERE_FROM, OfRegion, PlainForm, unlinked
 from partnerships.models import HalfTerm, Organisation, Place, Programme, Region, Supporter
 from partnerships.slugs import free_slug
-from trust.admin import desk
+from trust.admin import Rows, desk
 
 
 class RegionForm(PlainForm):
@@ -190,13 +190,12 @@ class HalfTermForm(PlainForm):
         return said
 
 
-class HalfTerms(admin.StackedInline):
+class HalfTerms(Rows):
     """School dates of a place, as its council publishes them."""
 
     model = HalfTerm
     form = HalfTermForm
     fields = ["school_year", "number", "name", "first_on", "last_on", "source"]
-    extra = 0
     can_delete = False
     verbose_name = "half term"
     verbose_name_plural = "school dates, as the council publishes them"

@@ -108,7 +108,6 @@ def test_nobody_learns_who_is_known_by_status_header_text_or_time(leeds, dee, do
     processor, because the clock tells of whatever else the machine does.
     """
     monkeypatch.setattr("members.caps.Cap.take", lambda *args: True)
-    monkeypatch.setattr("members.sign_in.Cap.take", lambda *args: True)
     monkeypatch.setattr("allauth.core.ratelimit.consume", lambda *args, **kwargs: _Within())
     factories.on_the_list(leeds, 40)
     for number in range(40):

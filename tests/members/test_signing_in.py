@@ -98,6 +98,25 @@ def test_with_a_passkey_or_an_authenticator_the_desk_opens(dee, as_member):
     assert client.get(reverse("admin:index")).status_code == 200
 
 
+NO_PASSKEYS = [
+    "", "null", "[1]", '"x"', "NaN", '{"id": 1}', '{"id": null, "response": []}', "9" * 5000, "[" * 100_000,
+    '{"id": "eA", "rawId": "eA", "type": "public-key", "response": {"clientDataJSON": "e30", "attestationObject": "o"}}',
+    '{"id": "eA", "rawId": "eA", "type": "public-key", "response": {"clientDataJSON": "e30", "authenticatorData": "ow",'
+    ' "signature": "eA", "userHandle": "x"}}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", NO_PASSKEYS, ids=range(len(NO_PASSKEYS)))
+def test_what_is_no_passkey_is_refused_in_words(ben, as_member, codes, answer, settings):
+    settings.ACCOUNT_RATE_LIMITS = False
+    door = Client().post(reverse("mfa_login_webauthn"), {"credential": answer})
+    assert door.url == reverse("account_login")
+    client, fresh = as_member(ben), reverse("members:fresh_code")
+    client.post(fresh), client.post(fresh, {"code": codes[0]})
+    page = client.post(reverse("mfa_add_webauthn"), {"credential": answer, "name": "x"})
+    assert page.status_code == 200 and not Authenticator.objects.exists()
+
+
 def test_recovery_codes_alone_are_no_second_factor(dee, as_member):
     client = as_member(dee, second_factor=False)
     Authenticator.objects.create(user=dee, type=Authenticator.Type.RECOVERY_CODES, data={"seed": "x"})

@@ -132,6 +132,15 @@ def test_a_row_of_another_partnership_is_not_reached_through_the_rows_inside_a_f
     assert tried == 6
 
 
+def test_a_form_that_says_it_carries_a_billion_rows_makes_a_hundred(as_member, dee, leeds, pod):
+    client = as_member(dee)
+    for owner, inline in ((pod, "appointments"), (leeds, "links")):
+        where = address(type(owner), "change", owner.pk)
+        answer = client.post(where, standing(client.get(where)) | {f"{inline}-TOTAL_FORMS": str(10**9)})
+        formsets = {each.formset.prefix: each.formset for each in answer.context["inline_admin_formsets"]}
+        assert answer.status_code == 200 and len(formsets[inline].forms) <= 120
+
+
 def test_no_list_deletes_or_edits_what_was_ticked(as_member, dee, theirs, leeds, pod):
     """CVE-2026-4292: rows edited in the list; forged ticks in front of an action that is not offered."""
     client = as_member(dee)

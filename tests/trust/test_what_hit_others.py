@@ -360,7 +360,7 @@ def test_open_redirect_by_next(leeds, dee, ben, as_member, monkeypatch):
     write = emails.sign_in_code
     monkeypatch.setattr(emails, "sign_in_code", lambda member, code: codes.append(code) or write(member, code))
     monkeypatch.setattr("members.views.own.Cap.take", lambda *args: True)
-    monkeypatch.setattr("members.sign_in.Cap.take", lambda *args: True)
+    monkeypatch.setattr("members.caps.Cap.take", lambda *args: True)
     signed_in, tried = as_member(ben), 0
     fresh = reverse("members:fresh_code")
     for onward in ELSEWHERE:
