@@ -24,8 +24,21 @@ UNSOUND = (
 )  # fmt: skip
 
 
+class AnswerField(forms.JSONField):
+    """What a passkey answers. It is good once: a page that is shown again does not repeat it."""
+
+    widget = forms.HiddenInput
+
+    def bound_data(self, data: str, initial: object) -> None:
+        return None
+
+
 class _Answer:
     """A form with what a passkey answers: one that is none is refused in words, however it is broken."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = AnswerField()  # type: ignore[attr-defined]
 
     def full_clean(self) -> None:
         try:

@@ -100,7 +100,8 @@ def test_with_a_passkey_or_an_authenticator_the_desk_opens(dee, as_member):
 
 NO_PASSKEYS = [
     "", "null", "[1]", '"x"', "NaN", '{"id": 1}', '{"id": null, "response": []}', "9" * 5000, "[" * 100_000,
-    '{"id": "eA", "rawId": "eA", "type": "public-key", "response": {"clientDataJSON": "e30", "attestationObject": "o"}}',
+    '{"id": "eA", "rawId": "eA", "type": "public-key", "response": {"clientDataJSON": "e30",'
+    ' "attestationObject": "ow"}}',
     '{"id": "eA", "rawId": "eA", "type": "public-key", "response": {"clientDataJSON": "e30", "authenticatorData": "ow",'
     ' "signature": "eA", "userHandle": "x"}}',
 ]  # fmt: skip
