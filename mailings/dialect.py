@@ -59,9 +59,9 @@ class Postgres:
     @staticmethod
     def rows(values: Sequence[Sequence[Any]]) -> tuple[str, list[Any]]:
         """Return a relation r(id, attempt, code, reply, reason) and its parameters."""
-        types = "bigint", "int", "smallint", "text", "text"
-        arrays = ", ".join(f"%s::{of}[]" for of in types)
-        return f"unnest({arrays}) AS r({', '.join(COLUMNS)})", [list(column) for column in zip(*values, strict=True)]
+        named = [dict(zip(COLUMNS, value, strict=True)) for value in values]
+        types = "id bigint, attempt int, code smallint, reply text, reason text"
+        return f"json_to_recordset(%s::json) AS r({types})", [json.dumps(named)]
 
     @staticmethod
     def any_of(column: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
