@@ -23,6 +23,7 @@ from trust.models import Entry
 from trust.privacy import Privacy
 
 WAITS = timedelta(days=7)  # for the second of two
+MOMENT = timedelta(seconds=30)  # within which a second press of the same is the first one once more
 FEWEST = 2
 
 
@@ -148,6 +149,8 @@ class KeyTurn(models.Model):
             Partnership.objects.select_for_update().get(pk=partnership.pk)
             holders = KeyHolders(partnership)
             _refuse_strangers(holders, by, cls(partnership=partnership, act=act, **details))
+            if again := cls._pressed_just_now(partnership, act, by, **details):
+                return again
             same = cls.objects.waiting().filter(partnership=partnership, act=act, **details).first()
             if same and same.asked_by_id != by.pk:
                 same.confirm(by=by)
@@ -159,6 +162,17 @@ class KeyTurn(models.Model):
                 Entry.record(f"asked for a second key: {turn.get_act_display()}", turn, by=by)
         turn.refresh_from_db()
         return turn
+
+    @classmethod
+    def _pressed_just_now(
+        cls, partnership: Partnership, act: str, by: Member, address: str = "", **details
+    ) -> "KeyTurn | None":
+        """Return what this very press did a moment ago: a button pressed twice tells nobody twice."""
+        done = cls.objects.done().filter(partnership=partnership, act=act, asked_by=by, **details)
+        done = done.filter(done_at__gt=timezone.now() - MOMENT)
+        if act == cls.Act.APPOINT:  # ended meanwhile, it is said anew
+            done = done.filter(member__email=compared(address)).exclude(stewardship__until_on__lt=today())
+        return done.first()
 
     def confirm(self, *, by: Member) -> bool:
         """Press as the second of two, or as the Chair. Says whether this did it; a third press changes nothing."""

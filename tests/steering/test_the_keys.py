@@ -45,6 +45,18 @@ def test_the_chairs_press_is_enough_and_all_key_holders_are_told(fresh, written,
     ]
 
 
+def test_a_button_pressed_twice_tells_nobody_twice(fresh, written, leeds, cho, ivy, max_):
+    client = fresh(cho)
+    appoint(client), appoint(client)
+    assert len(written()) == 4 and KeyTurn.objects.count() == 1
+
+    held = Stewardship.objects.get(member__email=NEW)
+    for _ in range(2):
+        KeyTurn.ask(leeds, KeyTurn.Act.END, by=cho, stewardship=held)
+    appoint(client)
+    assert manages(NEW) and KeyTurn.objects.count() == 3 and len(written()) == 3 * 4
+
+
 def test_the_mail_to_the_new_manager_says_how_to_come_in(fresh, mails, leeds, cho):
     appoint(fresh(cho))
     text = mails()[(NEW, "LeedsCEP: you manage it")].get_body(("plain",)).get_content()
