@@ -87,7 +87,7 @@ def written(name: str, context: dict[str, Any]) -> tuple[str, str, str]:
     context = {"site_url": settings.SITE_URL, "demo": settings.DEMO} | context
     subject = " ".join(plain(f"email/{name}/subject.txt", context).split())
     text = plain(f"email/{name}/body.txt", context).strip() + "\n"
-    html = inlined(render_to_string(f"email/{name}/body.html", context))
+    html = inlined(render_to_string(f"email/{name}/body.html", {"subject": subject} | context))
     return subject, text, html
 
 

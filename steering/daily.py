@@ -42,7 +42,8 @@ def thank() -> None:
         partnership = appointment.group.partnership
         roles = service_of(appointment.member, partnership)
         rows = [(f"{row.get_role_display()}, {row.group}", time) for row, time in roles]
-        rows.append(("Meetings you came to", str(meetings_of(appointment.member, partnership))))
+        if came := meetings_of(appointment.member, partnership):
+            rows.append(("Meetings you came to", str(came)))
         emails.thank_you(appointment, rows).send()
 
 

@@ -110,8 +110,9 @@ def test_after_the_last_day_they_are_thanked_once_with_their_record(mails, cho, 
     with time_machine.travel(timezone.now() + DAY, tick=True):
         daily.day()
         daily.day()
-        ((to, subject),) = mails()
+        (((to, subject), mail),) = mails().items()
     assert (to, subject) == ("sol@example.org", "Thank you from LeedsCEP")
+    assert "Meetings you came to" not in mail.get_body().get_content(), "nobody is told of none"
 
 
 def test_whoever_goes_on_is_not_thanked_for_leaving(written, cho, held):

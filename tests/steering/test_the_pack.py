@@ -206,6 +206,7 @@ def test_somebody_who_cannot_come_asks_her_substitute(client, meeting, sol, sub,
     for _ in range(2):
         assert "will get a mail" in client.post(link).content.decode()
     asked = [mail for (who, subject), mail in mails().items() if subject.startswith("Could you stand in")]
+    assert all(f"<title>{mail['Subject']}</title>" in mail.get_body("html").get_content() for mail in asked)
     assert [mail["To"] for mail in asked] == ["sub@example.org"]
     Invitation.objects.get(meeting=meeting, member=sub).answer("yes", source="page")
     places = {place.appointment.member: place for place in Papers(meeting).quorum.places}
