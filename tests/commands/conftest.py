@@ -70,7 +70,7 @@ class Site:
         """Return the process id of the child whose command holds these words."""
         return next(number for number, command in sorted(self.processes().items()) if words in command)
 
-    def is_gone(self, seconds: float = 5) -> bool:
+    def is_gone(self, seconds: float = 40) -> bool:
         deadline = time.monotonic() + seconds
         while self.processes() and time.monotonic() < deadline:
             time.sleep(0.05)

@@ -33,7 +33,7 @@ def test_the_child_that_ends_is_named_with_its_last_words(tmp_path):
         house.start("sleeper", SLEEPS, os.environ)
         house.start("quitter", [sys.executable, "-c", "print('No paper left'); raise SystemExit(3)"], os.environ)
         sleeper = house.children[0].process
-        reason = house.run(seconds=30)
+        reason = house.run(seconds=120)
     assert "No paper left" in reason
     assert "quitter ended with code 3, so everything was stopped." in reason
     assert sleeper.returncode == -signal.SIGTERM
@@ -46,7 +46,7 @@ def test_the_child_that_was_ended_on_purpose_is_started_again_and_the_others_sta
         web, worker = (child.process.pid for child in house.children)
         os.kill(worker, signal.SIGKILL)
         looks = iter([lambda: house.start_again([worker]), lambda: True])
-        assert house.run(until=lambda: next(looks)(), seconds=30) == ""
+        assert house.run(until=lambda: next(looks)(), seconds=120) == ""
         now = [child.process.pid for child in house.children]
         assert now[0] == web and now[1] != worker and is_alive(now[1])
         assert not is_alive(worker)
@@ -58,7 +58,7 @@ def test_a_signal_is_a_reason_to_stop_and_no_more(tmp_path):
     with Supervisor(tmp_path) as house:
         house.start("sleeper", SLEEPS, os.environ)
         os.kill(os.getpid(), signal.SIGTERM)
-        assert house.run(seconds=30) == "asked"
+        assert house.run(seconds=120) == "asked"
         sleeper = house.children[0].process
     assert sleeper.returncode == -signal.SIGTERM
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
@@ -68,7 +68,7 @@ def test_who_does_not_stop_is_ended(tmp_path, monkeypatch):
     monkeypatch.setattr(supervisor, "GRACE", 0.5)
     with Supervisor(tmp_path) as house:
         house.start("stubborn", STUBBORN, os.environ)
-        assert house.run(until=lambda: "ready" in house.children[0].last_lines(), seconds=30) == ""
+        assert house.run(until=lambda: "ready" in house.children[0].last_lines(), seconds=120) == ""
         stubborn = house.children[0].process
     assert stubborn.returncode == -signal.SIGKILL
 
@@ -77,9 +77,9 @@ def test_what_a_child_has_started_ends_with_it(tmp_path):
     starts_another = "import subprocess, sys; print(subprocess.Popen(sys.argv[1:]).pid, flush=True)"
     with Supervisor(tmp_path) as house:
         house.start("parent", [sys.executable, "-c", starts_another, *SLEEPS], os.environ)
-        assert "parent ended with code 0" in house.run(seconds=30)
+        assert "parent ended with code 0" in house.run(seconds=120)
         left_behind = int(house.children[0].log.read_text())
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 40
     while is_alive(left_behind) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not is_alive(left_behind)
@@ -89,7 +89,7 @@ def test_errors_are_repeated_once_and_the_rest_is_not(tmp_path, capsys):
     says = "print('2026-01-01 INFO all is well'); print('2026-01-01 ERROR the roof leaks', flush=True)"
     with Supervisor(tmp_path) as house:
         house.start("roofer", [sys.executable, "-c", f"{says}; import time; time.sleep(1)"], os.environ)
-        house.run(seconds=30)
+        house.run(seconds=120)
     assert capsys.readouterr().err == "roofer: 2026-01-01 ERROR the roof leaks\n"
 
 
@@ -97,7 +97,7 @@ def test_the_log_before_is_kept(tmp_path):
     for words in ("first", "second"):
         with Supervisor(tmp_path) as house:
             house.start("talker", [sys.executable, "-c", f"print('{words}')"], os.environ)
-            house.run(seconds=30)
+            house.run(seconds=120)
     assert [(tmp_path / name).read_text() for name in ("talker.log.1", "talker.log")] == ["first\n", "second\n"]
 
 
@@ -117,9 +117,9 @@ def test_a_child_ends_with_its_parent_even_if_it_was_told_too_late(tmp_path, lat
     """)
     parent = "import subprocess, sys, time; subprocess.Popen([sys.executable, *sys.argv[1:]]); time.sleep(0.5)"
     command = [sys.executable, "-c", parent, "-c", child, str(late)]
-    said = subprocess.run(command, stdout=(out := (tmp_path / "out").open("w+")), timeout=30)
+    said = subprocess.run(command, stdout=(out := (tmp_path / "out").open("w+")), timeout=120)
     assert said.returncode == 0
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not (tmp_path / "out").read_text() and time.monotonic() < deadline:
         time.sleep(0.02)
     number = int((tmp_path / "out").read_text())

@@ -46,7 +46,7 @@ class Sender:
         self.mother.alive.discard(self.pid)  # its number may be another process's from now on
         return code
 
-    def wait_until_frozen(self, seconds: float = 20) -> None:
+    def wait_until_frozen(self, seconds: float = 90) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             with open(f"/proc/{self.pid}/stat") as stat:

@@ -140,10 +140,10 @@ def test_a_large_photo_is_made_small_and_shown(desk, draft, screen):
 
 def test_a_photo_that_the_site_cleaned_is_drawn_upright(browser, live_server, leeds):
     kept = Picture.keep(clean(TURNED), leeds)
-    page = browser.new_page()
+    page = browser.new_context().new_page()
     page.goto(live_server.url + kept.get_absolute_url())
     assert page.locator("img").evaluate("each => [each.naturalWidth, each.naturalHeight]") == [32, 48]
-    page.close()
+    page.context.close()
 
 
 @pytest.fixture

@@ -7,9 +7,12 @@ database, is left to the pass that runs beside it.
 """
 
 import os
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+PATIENCE = 150_000  # milliseconds
 NEEDS = {"servers": "LCEP_TEST_SERVERS", "browser": "LCEP_TEST_BROWSER", "proxy": "LCEP_TEST_PROXY"}
 
 
@@ -48,8 +51,8 @@ def _needs_the_database(item: pytest.Item) -> bool:
 
 @pytest.fixture(scope="session")
 def browser():
-    """A real Chromium, for all tests of the run."""
-    from playwright.sync_api import sync_playwright
+    """A real Chromium, for all tests of the run. It waits long: a machine may stand still for half a minute."""
+    from playwright.sync_api import expect, sync_playwright
 
     from tests.servers import chromium
 
@@ -57,5 +60,18 @@ def browser():
     assert program, f"There is no Chromium on this machine. Type: {chromium.TYPE_THIS}"
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=program, args=chromium.QUIET)
+        started.new_context = _patient(started.new_context)
+        expect.set_options(timeout=PATIENCE)
         yield started
         started.close()
+
+
+def _patient(new_context: Callable[..., Any]) -> Callable[..., Any]:
+    """Let what is opened wait for longer than the usual half a minute before it gives up."""
+
+    def opened(**options: Any) -> Any:
+        context = new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    return opened

@@ -47,7 +47,7 @@ class Program:
     def is_running(self) -> bool:
         return self.process.poll() is None
 
-    def wait_until(self, ready: Callable[[], object], seconds: float = 30) -> "Program":
+    def wait_until(self, ready: Callable[[], object], seconds: float = 120) -> "Program":
         """Return once `ready()` is true; RuntimeError with the end of the log when it ends or takes too long."""
         deadline = time.monotonic() + seconds
         while not ready():

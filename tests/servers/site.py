@@ -47,7 +47,7 @@ class Site:
 
     def _ask(self, request: urllib.request.Request) -> tuple[int, str]:
         try:
-            with self.visitor.open(request, timeout=30) as answer:
+            with self.visitor.open(request, timeout=120) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as answer:
             return answer.code, answer.read().decode(errors="replace")

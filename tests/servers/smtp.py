@@ -84,7 +84,7 @@ class Sink:
         seen = Counter(str(mail.message["Message-ID"]) for mail in self.taken)
         return {number: times for number, times in seen.items() if times > 1}
 
-    def wait_for(self, count: int, seconds: float = 30) -> list[Taken]:
+    def wait_for(self, count: int, seconds: float = 120) -> list[Taken]:
         """Wait until `count` mails have come and return them; AssertionError when they do not come in time."""
         with self._changed:
             came = self._changed.wait_for(lambda: len(self.taken) >= count, timeout=seconds)

@@ -41,5 +41,5 @@ def test_the_broker_is_the_redis_that_was_started(promised):
 def test_a_worker_answers_carries_a_letter_away_and_stops_in_mid_send_with_nobody_in_doubt(promised, leeds, tmp_path):
     two_processes = ("--concurrency", "2")  # as in its container
     with Sink() as sink, Worker(tmp_path, pool=two_processes, EMAIL_URL=f"{sink.url}?connections=4&each=2") as worker:
-        assert [answer["ok"] for reply in app.control.ping(timeout=5) for answer in reply.values()] == ["pong"]
+        assert [answer["ok"] for reply in app.control.ping(timeout=20) for answer in reply.values()] == ["pong"]
         mid_send.stopped_in_it(worker, sink, leeds)
