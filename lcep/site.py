@@ -123,6 +123,8 @@ retention = Shelf()
 chairs = Shelf()
 # merging(kept, gone) -> None: move what an app holds of one entry of a person to the other.
 merging = Shelf()
+# appointed(appointment, by) -> None: the desk's screen of groups began or changed the days of a role.
+appointed = Shelf()
 # barring(gone, by) -> str: why an entry of a person may not become part of another by this person's hand, or ''.
 barring = Shelf()
 # import_columns(partnership) -> list: what else a list of people can say of each (members.importing.columns.Extra).

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
+from lcep import site
 from lcep.site import today
 from members.models import Member, Membership
 from pods.models import Appointment, Group
@@ -152,6 +153,8 @@ class GroupAdmin(Walled):
                 Entry.record("appointed", appointment, by=request.user, role=appointment.role)
             elif "until_on" in _changed_in(formset, appointment):
                 Entry.record("ended an appointment", appointment, by=request.user, role=appointment.role)
+            for told in site.appointed:
+                told(appointment, request.user)
 
     @admin.display(description="People", ordering="size")
     def people(self, group: Group) -> int:

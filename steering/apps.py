@@ -12,6 +12,7 @@ class SteeringConfig(AppConfig):
         from members.rights.everything import BY_ADDRESS
         from steering import (  # noqa: F401 - the package admin registers the screens on the desk
             admin,
+            appointing,
             daily,
             pack_audience,
             pack_emails,
@@ -25,6 +26,7 @@ class SteeringConfig(AppConfig):
 
         BY_ADDRESS[Interest] = "email"
         bulk(pack_emails.PACK, pack_audience.of, pack_emails.message)
+        site.appointed.add("keys", appointing.tell)
         site.partnership_rooms.add("steering", rooms.rooms, order=40)
         site.my_panels.add("roles", panels.my_roles, order=25)
         site.needs.add("seats and keys", panels.needs, order=45)

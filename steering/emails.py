@@ -190,6 +190,25 @@ def _keys_turned(turn: "KeyTurn", reader: "Member") -> Letter:
     return letter(KEYS, said, key=f"keys {turn.pk} {reader.pk}", partnership=None, member=reader)
 
 
+def chair_changed(appointment: "Appointment", reader: "Member", by: "Member", *, holds_a_key: bool) -> Letter:
+    """To the Chair and to everybody who holds a key: from when, or until when, somebody chairs it, and who said so."""
+    group, own = appointment.group, reader.pk == appointment.member_id
+    partnership, until = group.partnership, appointment.until_on
+    days = f"until {until:%-d %B %Y}" if until else f"from {appointment.since:%-d %B %Y}"
+    who = "You chair" if own else f"{appointment.member} chairs"
+    said = Said(
+        f"{partnership}: {'your days as its Chair' if own else 'a change of its Chair'}",
+        f"Who chairs {group}",
+        [f"{who} {group} {days}.", f"{by} wrote that down."],
+        f"You get this because {'it is about you' if own else f'you hold a key of {partnership}'}. "
+        "Is it wrong? Tell whoever looks after this site today.",
+        button="Open the keys" if holds_a_key else "",
+        href=absolute(reverse("steering:keys", args=[partnership.slug])) if holds_a_key else "",
+    )
+    key = f"chair {appointment.pk} {appointment.since} {until} {reader.pk}"
+    return letter(KEYS, said, key=key, partnership=None, member=reader)
+
+
 def _door(turn: "KeyTurn", own: bool) -> str:
     slug = turn.partnership.slug
     if own:

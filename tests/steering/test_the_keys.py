@@ -15,6 +15,7 @@ from pods.models import Appointment
 from steering.models import Decision, KeyHolders, KeyTurn, NotTheirs
 from steering.panels import needs
 from tests import factories
+from tests.pods.test_the_managers_screen_of_groups import filled
 
 PAGE = "/partnerships/leedscep/keys/"
 NEW = "nia@example.org"
@@ -43,6 +44,31 @@ def test_the_chairs_press_is_enough_and_all_key_holders_are_told(fresh, written,
         ("max@example.org", "LeedsCEP: a change of who manages it"),
         (NEW, "LeedsCEP: you manage it"),
     ]
+
+
+def test_a_chair_whose_days_change_on_the_desk_hears_of_it_with_all_key_holders(
+    as_member, mails, dee, cho, ivy, steering
+):
+    held = Appointment.objects.get(member=cho)
+    row = {"id": held.pk, "since": held.since, "until_on": today(), "end_reason": "A new job"}
+    desk, address = as_member(dee), reverse("admin:pods_group_change", args=[steering.pk])
+    for _ in range(2):
+        assert desk.post(address, filled(steering, row)).status_code == 302
+        assert sorted(mails()) == [
+            ("cho@example.org", "LeedsCEP: your days as its Chair"),
+            ("ivy@example.org", "LeedsCEP: a change of its Chair"),
+        ]
+    assert all("Dee wrote that down." in mail.get_body().get_content() for mail in mails().values())
+
+
+def test_whoever_becomes_chair_on_the_desk_is_announced_to_all_key_holders(
+    as_member, written, leeds, dee, ivy, steering
+):
+    (nell,) = factories.on_the_list(leeds, 1)
+    row = {"member": nell.pk, "role": "chair", "since": str(today())}
+    as_member(dee).post(reverse("admin:pods_group_change", args=[steering.pk]), filled(steering, row))
+    assert ("ivy@example.org", "LeedsCEP: a change of its Chair") in written()
+    assert (nell.mail_to, "LeedsCEP: your days as its Chair") in written()
 
 
 def test_a_button_pressed_twice_tells_nobody_twice(fresh, written, leeds, cho, ivy, max_):
