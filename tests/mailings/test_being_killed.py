@@ -129,7 +129,7 @@ def test_kills_of_a_process_with_several_connections(newsletter, many, relay):
     kept_promise(mailing, many, relay, doubts=9 * 3)
 
 
-def test_a_kill_at_every_named_moment(newsletter, people, relay, processes):
+def test_a_kill_at_every_named_moment(newsletter, many, relay, processes):
     mailing = newsletter()
     for point in ["prepare_before_commit", "prepare_after_commit", *BEGINNING]:
         assert processes.start(crash=f"{point}:1").wait() == -signal.SIGKILL, point
@@ -142,7 +142,7 @@ def test_a_kill_at_every_named_moment(newsletter, people, relay, processes):
         assert processes.start(crash=f"{point}:1").wait() == -signal.SIGKILL, point
     assert processes.start(crash="end_before_unlink:1").wait() == -signal.SIGKILL
     send_the_rest(processes)
-    kept_promise(mailing, people, relay, doubts=len(MIDDLE) + len(REPLAY))
+    kept_promise(mailing, many, relay, doubts=len(MIDDLE) + len(REPLAY))
 
 
 def test_service_mail_in_doubt_goes_again_under_the_same_number(leeds, many, relay, processes):
