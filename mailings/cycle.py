@@ -247,7 +247,7 @@ class Cycle:
             f"m.when_late = 'skip' AND m.late_after < {self.sql.now} "
             "FROM mailings_mailing m WHERE m.state = 'sending' AND m.route_id = %s AND (%s OR NOT m.marketing) "
             "AND (SELECT d.id FROM mailings_delivery d WHERE d.mailing_id = m.id AND d.state = 'queued' "
-            f"AND d.due_at <= {self.sql.now} ORDER BY d.due_at, d.id LIMIT 1) IS NOT NULL "
+            f"AND d.due_at <= {self.sql.now} ORDER BY d.due_at DESC, d.id DESC LIMIT 1) IS NOT NULL "  # the last: see _take
             f"ORDER BY m.priority, m.id LIMIT {AT_ONCE}",
             [self.route_id, self.may_market],
         )

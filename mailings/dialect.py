@@ -5,21 +5,26 @@ Times are the database's: a host whose clock is wrong must not delay a mail, or 
 
 import json
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
-from django.db import connection
+from django.db import ProgrammingError, connection
 
 COLUMNS = ("id", "attempt", "code", "reply", "reason")
+TYPES = ("bigint", "int", "smallint", "text", "text")
+STRANGE_STATEMENT = ("26000", "42P05")  # a session knows no kept statement of this name, or one of another's
 
 
 class Kept:
-    """A cursor whose statements the server parses once and keeps; values travel apart from them.
+    """A cursor whose statements the server reads and plans once and keeps; values travel apart from them.
 
-    Django's own writes every value into the text, which the server then reads and plans anew each time: two
-    thirds of what a cycle cost. Errors are Django's.
+    Django's own writes every value into the text, and asks psycopg to keep nothing. Errors are Django's. Behind a
+    pooler that gives each transaction another session a kept statement is not found again: from then on this
+    process keeps none, and the cycle that met it is repeated.
     """
+
+    may_keep: ClassVar[bool] = True
 
     def __init__(self, cursor: Any) -> None:
         self.cursor = cursor
@@ -30,8 +35,13 @@ class Kept:
         return self.cursor.rowcount
 
     def execute(self, sql: str, params: Sequence[Any]) -> None:
-        with connection.wrap_database_errors:
-            self.cursor.execute(sql, params, prepare=True)
+        try:
+            with connection.wrap_database_errors:
+                self.cursor.execute(sql, params, prepare=Kept.may_keep)
+        except ProgrammingError as error:
+            if getattr(error.__cause__, "sqlstate", "") in STRANGE_STATEMENT:
+                Kept.may_keep = False
+            raise
 
 
 class Postgres:
@@ -58,10 +68,9 @@ class Postgres:
 
     @staticmethod
     def rows(values: Sequence[Sequence[Any]]) -> tuple[str, list[Any]]:
-        """Return a relation r(id, attempt, code, reply, reason) and its parameters."""
-        named = [dict(zip(COLUMNS, value, strict=True)) for value in values]
-        types = "id bigint, attempt int, code smallint, reply text, reason text"
-        return f"json_to_recordset(%s::json) AS r({types})", [json.dumps(named)]
+        """Return a relation r(id, attempt, code, reply, reason) and its parameters: an array for each column."""
+        arrays = ", ".join(f"%s::{kind}[]" for kind in TYPES)
+        return f"unnest({arrays}) AS r({', '.join(COLUMNS)})", [_array(column) for column in zip(*values, strict=True)]
 
     @staticmethod
     def any_of(column: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
@@ -77,8 +86,13 @@ class Postgres:
         """A cursor for statements that come again and again, inside a transaction."""
         import psycopg
 
-        with psycopg.Cursor(connection.connection) as cursor:
-            yield Kept(cursor)
+        session = connection.connection
+        usual, session.prepare_threshold = session.prepare_threshold, 0 if Kept.may_keep else None
+        try:
+            with psycopg.Cursor(session) as cursor:
+                yield Kept(cursor)
+        finally:
+            session.prepare_threshold = usual
 
 
 class Sqlite:
@@ -119,3 +133,14 @@ class Sqlite:
 
 def dialect() -> type[Postgres] | type[Sqlite]:
     return Postgres if connection.vendor == "postgresql" else Sqlite
+
+
+def _array(values: Iterable[int | str | None]) -> str:
+    """Return values as PostgreSQL reads an array (8.15.6): psycopg would adapt each value of a list by itself."""
+    return "{" + ",".join([_element(value) for value in values]) + "}"
+
+
+def _element(value: int | str | None) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return "NULL" if value is None else str(value)

@@ -55,7 +55,8 @@ def settle(cursor: Any, results: Iterable[Result]) -> None:
         states = "('handed')" if verdict == DOUBT else "('handed', 'uncertain')"
         cursor.execute(
             f"UPDATE mailings_delivery AS d SET {_changes(verdict)} FROM {relation} "
-            f"WHERE d.id = r.id AND d.attempt = r.attempt AND d.state IN {states}",
+            # Not the state itself: PostgreSQL would go through all rows in hand, and those that were, for each batch.
+            f"WHERE d.id = r.id AND d.attempt = r.attempt AND d.state || '' IN {states}",
             params,
         )
 
