@@ -232,12 +232,10 @@ class Cycle:
             )
 
     def _in_hand_everywhere(self, cursor: Any) -> int:
-        """Rows that may be on the wire: of the runs that live, and of those that ended and are not settled yet."""
+        """Rows that may be on the wire: of the runs that live. Who ends a dead one settles and counts its rows."""
         cursor.execute(
-            "SELECT coalesce((SELECT sum(in_hand) FROM mailings_sender WHERE ended_at IS NULL AND route_id = %s), 0) + "
-            "(SELECT count(*) FROM mailings_delivery d JOIN mailings_sender s ON s.id = d.sender_id "
-            "WHERE d.state = 'handed' AND s.ended_at IS NOT NULL AND s.route_id = %s)",
-            [self.route_id, self.route_id],
+            "SELECT coalesce(sum(in_hand), 0) FROM mailings_sender WHERE ended_at IS NULL AND route_id = %s",
+            [self.route_id],
         )
         return int(cursor.fetchone()[0])
 
@@ -246,8 +244,9 @@ class Cycle:
             "SELECT m.id, m.priority, m.marketing, m.purpose, m.partnership_id, m.rendition_id, "
             f"m.when_late = 'skip' AND m.late_after < {self.sql.now} "
             "FROM mailings_mailing m WHERE m.state = 'sending' AND m.route_id = %s AND (%s OR NOT m.marketing) "
-            "AND (SELECT d.id FROM mailings_delivery d WHERE d.mailing_id = m.id AND d.state = 'queued' "
-            f"AND d.due_at <= {self.sql.now} ORDER BY d.due_at DESC, d.id DESC LIMIT 1) IS NOT NULL "  # the last: see _take
+            # The last of them: before the first lie all that have left, which PostgreSQL would go through again.
+            "AND (SELECT d.id FROM mailings_delivery d WHERE d.mailing_id = m.id "
+            f"AND d.leaves_at <= {self.sql.now} ORDER BY d.leaves_at DESC, d.id DESC LIMIT 1) IS NOT NULL "
             f"ORDER BY m.priority, m.id LIMIT {AT_ONCE}",
             [self.route_id, self.may_market],
         )

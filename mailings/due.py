@@ -55,8 +55,8 @@ def due_rows(mailing: Errands) -> tuple[str, Sequence[Any]]:
         params += chosen_by
     return (
         "WITH c AS MATERIALIZED (SELECT id, key, address, member_id FROM mailings_delivery "
-        f"WHERE mailing_id = %s AND state = 'queued' AND due_at <= {sql.now} "
-        f"ORDER BY due_at, id LIMIT {{limit}}{sql.skip_locked}), "
+        f"WHERE mailing_id = %s AND leaves_at <= {sql.now} "
+        f"ORDER BY leaves_at, id LIMIT {{limit}}{sql.skip_locked}), "
         f"judged AS MATERIALIZED (SELECT c.id AS delivery, CASE {' '.join(reasons)} ELSE '' END AS why FROM c)"
     ), params
 

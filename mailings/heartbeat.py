@@ -27,7 +27,7 @@ def check() -> str:
 
 def somebody_waits() -> bool:
     """Whether mail that could leave has been waiting for five minutes."""
-    late = Delivery.objects.queued().filter(mailing=OuterRef("pk"), due_at__lt=Now() - WAITING)
+    late = Delivery.objects.filter(mailing=OuterRef("pk"), leaves_at__lt=Now() - WAITING)
     return Mailing.objects.filter(Exists(late), state="sending").exists()
 
 

@@ -12,10 +12,10 @@ from mailings.models import Delivery, Mailing, Site
 def measures() -> list[Measure]:
     """Count what is open: what has ended is not asked, however much it is."""
     now = timezone.now()
-    due = Delivery.objects.queued().filter(due_at__lte=now)
-    waited = _seconds(due.aggregate(since=Min("due_at"))["since"], now) or 0
+    due = Delivery.objects.filter(leaves_at__lte=now)
+    waited = _seconds(due.aggregate(since=Min("leaves_at"))["since"], now) or 0
     silent = _seconds(Site.objects.filter(pk=1).values_list("swept_at", flat=True).first(), now)
-    handed, uncertain = (Delivery.objects.in_hand().filter(state=state).count() for state in ("handed", "uncertain"))
+    handed, uncertain = Delivery.objects.in_hand().count(), Delivery.objects.doubtful().count()
     paused = Mailing.objects.filter(state="paused").count()
     return [
         Measure("lcep_mail_queued", "Mails whose time has come and that wait to be handed over.", due.count()),

@@ -143,7 +143,7 @@ def is_anything_due() -> bool:
     way_out = Relay.of_site().route()
     if Route.objects.filter(pk=way_out.pk, closed_until__gt=Now()).exists():
         return False
-    waiting = Delivery.objects.queued().filter(mailing=OuterRef("pk"), due_at__lte=Now())
+    waiting = Delivery.objects.filter(mailing=OuterRef("pk"), leaves_at__lte=Now())
     sending = Mailing.objects.filter(state="sending", route=way_out)
     if not fingerprint.is_adopted():
         sending = sending.filter(marketing=False)
@@ -152,7 +152,7 @@ def is_anything_due() -> bool:
 
 def _somebody_waits() -> Q:
     mine = Delivery.objects.filter(mailing=OuterRef("pk"))
-    return Q(Exists(mine.queued())) | Q(Exists(mine.in_hand()))
+    return Q(Exists(mine.queued())) | Q(Exists(mine.doubtful())) | Q(Exists(mine.in_hand()))
 
 
 def _is_late(mailing: Mailing) -> bool:

@@ -57,7 +57,7 @@ class MailingQuerySet(models.QuerySet):
     def with_doubts(self) -> "MailingQuerySet":
         """Mailings with somebody of whom we cannot be sure."""
         deliveries = Mailing._meta.get_field("deliveries").related_model._default_manager  # type: ignore[union-attr]
-        return self.filter(Exists(deliveries.filter(mailing=OuterRef("pk"), state="uncertain")))
+        return self.filter(Exists(deliveries.doubtful().filter(mailing=OuterRef("pk"))))
 
 
 class Mailing(models.Model):
@@ -304,7 +304,7 @@ class Mailing(models.Model):
     def settle(self, by: Member | None, public_ids: list[Any] | None = None) -> int:
         """A person says of those we cannot be sure of: it arrived. Without ids: all of them. Returns how many."""
         with transaction.atomic():
-            doubtful = self.deliveries.filter(state="uncertain")
+            doubtful = self.deliveries.doubtful()
             if public_ids is not None:
                 doubtful = doubtful.filter(public_id__in=public_ids)
             count = doubtful.update(state="sent", finished_at=Now(), reason="A person said that it arrived")

@@ -16,6 +16,7 @@ from mailings.models import Delivery, Mailing, Sender
 from mailings.replay import replay
 from mailings.run import HOLD
 from mailings.sweep import Sweep
+from mailings.verdicts import REPEATS
 from tests.mailings.conftest import crowd
 from tests.mailings.kinds import CALL
 from tests.mailings.mid_send import SLOW, nothing_is_uncertain
@@ -153,8 +154,9 @@ def test_service_mail_in_doubt_goes_again_under_the_same_number(leeds, many, rel
         assert processes.start(crash=f"{point}:9").wait() == -signal.SIGKILL
     relay.pause = 0
     send_the_rest(processes)
-    assert set(mailing.deliveries.values_list("state", flat=True)) == {"sent"}
-    assert set(relay.recipients()) == set(many)
+    again = mailing.deliveries.exclude(state="uncertain", faults__gt=REPEATS)  # who was in hand at all four kills
+    assert set(again.values_list("state", flat=True)) == {"sent"}
+    assert set(again.values_list("address", flat=True)) <= set(relay.recipients())
     copies = Counter(str(mail.message["Message-ID"]) for mail in relay.taken)
     faults = {f"<{number}@localhost>": faults for number, faults in Delivery.objects.values_list("public_id", "faults")}
     assert all(times <= 1 + faults[number] for number, times in copies.items())
