@@ -1,6 +1,6 @@
 """How fast the outbox empties, as a ratio to postfix's own load generator pushing the same bytes into the same sink.
 
-    python -m bench.engine --postfix FOLDER [--recipients 10000] [--rounds 3] [CASE …]
+    python -m bench.engine --postfix FOLDER [--recipients 20000] [--rounds 3] [CASE …]
 
 FOLDER holds Debian's postfix, unpacked and never installed: `apt-get download postfix; dpkg -x postfix_*.deb FOLDER`.
 Cases: postgres-1 postgres-2 sqlite-1 celery late-1 late-20 codes; all without a name. By name alone: million.
@@ -214,7 +214,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("cases", nargs="*", default=[])
     parser.add_argument("--postfix", type=pathlib.Path)
-    parser.add_argument("--recipients", type=int, default=10_000)
+    parser.add_argument("--recipients", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=3)
     measured(parser.parse_args())
 
@@ -262,9 +262,9 @@ def measure(options: argparse.Namespace, folder: pathlib.Path, stack: contextlib
     on = {name: places.get(name) for name in ("postgres", "sqlite")}
     cases = {
         "postgres-1": Case(on["postgres"], 1, "tls=off&connections=4&per_connection=100000", port),
-        "postgres-2": Case(on["postgres"], 2, "tls=off&connections=4&each=2&per_connection=100000", port),
+        "postgres-2": Case(on["postgres"], 2, "tls=off&connections=8&each=4&per_connection=100000", port),
         "sqlite-1": Case(on["sqlite"], 1, "tls=off&connections=4&per_connection=100000", port),
-        "celery": Celery(on["postgres"], 2, "tls=off&connections=4&each=2&per_connection=100000", port),
+        "celery": Celery(on["postgres"], 2, "tls=off&connections=8&each=4&per_connection=100000", port),
         "late-1": Case(on["postgres"], 1, "tls=off&connections=1&each=1", late),
         "late-20": Case(on["postgres"], 1, "tls=off&connections=20&each=20", late),
     }

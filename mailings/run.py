@@ -43,7 +43,6 @@ SPARE = 4  # from so many free connections on, one is left for urgent mail while
 HOLD = 256  # rows in hand at most: a cycle may take as long as half of them (ADR 14)
 AHEAD = 0.25  # seconds of mail in hand
 URGENT = 16  # rows of service mail that may be in hand beyond that
-BETWEEN = 0.02  # seconds between cycles: on SQLite the web never waits longer
 IDLE = 0.25
 HELD = 2.0  # a limit that takes more within so many seconds is waited for
 PATIENCE = 8.0  # how long a stop waits for answers that are under way
@@ -230,9 +229,9 @@ class Run:
         """Wait until a cycle is worth its commit."""
         if self.outcome.number == 0:
             return
-        now = time.monotonic()
-        early = max(int(self.hold) // 2, 1) if connection.vendor == "postgresql" else HOLD * 8
-        self.crew.wait(early, self.turned_at + BETWEEN - now)
+        sql, now = dialect(), time.monotonic()
+        early = HOLD * 8 if sql.writes_alone else min(max(int(self.hold) // 2, 1), len(self.in_hand))
+        self.crew.wait(early, self.turned_at + sql.between - now)
         frees_in = self.outcome.frees_in
         idle = min(IDLE, frees_in or IDLE)
         if self.in_hand:
