@@ -6,7 +6,7 @@ from typing import Any
 
 from mailings import mime
 from mailings.mime import CRLF
-from mailings.slots import IN_WORDS, PLACES, Values, as_is, as_text, is_alike
+from mailings.slots import IN_WORDS, PLACES, SOFT, Values, as_is, is_alike, maker, quoted
 
 
 class Blank:
@@ -43,17 +43,21 @@ class Blank:
             mime.is_wire_plain(piece) and not piece.startswith((b".", b"\n")) for piece in self.pieces[::2]
         )
 
+    @cached_property
+    def _steps(self) -> list[tuple[Callable[[Values], str], "Where"]]:
+        return [(maker(name), where) for name, where in self.slots.items()]
+
     def _filled(self, delivery: Any) -> tuple[list[bytes], list[bytes]]:
         """Return the pieces with their slots filled, and among them those whose value is written in no usual way."""
         values, pieces, strange = Values(delivery, self.partnership_id), self.pieces.copy(), []
-        for name, where in self.slots.items():
-            value = values.get(name)
+        for make, where in self._steps:
+            value = make(values)
             if where.may_be_alike and is_alike(value):
                 raw = value.encode()
                 for at in where.as_is:
                     pieces[at] = raw
                 if where.in_words:
-                    coded = as_text(value)
+                    coded = quoted(raw) + SOFT
                     for at in where.in_words:
                         pieces[at] = coded
             else:

@@ -11,6 +11,7 @@ import re
 
 from django.conf import settings
 
+from lcep.constants import constant
 from trust.tokens import RETURN_PATH, Broken
 
 PREFIX = "b+"
@@ -24,7 +25,7 @@ def is_plain(address: str) -> bool:
 
 def return_path(delivery_id: int) -> str:
     """Return the address to which a bounce of this delivery is sent; at most 64 characters before the @."""
-    return f"{PREFIX}{RETURN_PATH.signed(delivery_id).hex()}@{settings.SITE_HOST}"
+    return f"{PREFIX}{RETURN_PATH.signed(delivery_id).hex()}@{constant('SITE_HOST')}"
 
 
 def delivery_of(address: str) -> int:

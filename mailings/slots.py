@@ -21,6 +21,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from lcep.constants import constant
 from mailings.envelope import is_plain
 from trust.text import one_line
 from trust.tokens import CHOICES
@@ -50,7 +51,7 @@ _ALIKE = re.compile(
     r"(?!From )[A-Za-z0-9,;:/?!()+_@-](?:[A-Za-z0-9.,;:/?!()+_@ -]{0,898}[A-Za-z0-9.,;:/?!()+_@-])?", re.ASCII
 )
 _BYTES = [bytes([byte]) if (32 <= byte <= 126 and byte != 61) or byte == 9 else b"=%02X" % byte for byte in range(256)]
-_SOFT = b"=\r\n"
+SOFT = b"=\r\n"  # a break that is none for the reader
 _ROOM = 75  # and the = of a soft break: 76 in all (RFC 2045 6.7 rule 5)
 
 
@@ -65,12 +66,12 @@ def quoted(line: bytes) -> bytes:
     if _LINK.fullmatch(line):  # longer than a line, and twice in every mail
         pieces = [line[at : at + _ROOM] for at in range(0, len(line), _ROOM)]
         if not any(piece.startswith(b".") for piece in pieces):
-            return _SOFT.join(pieces)
+            return SOFT.join(pieces)
     out, used = [], 0
     for at, byte in enumerate(line):
         piece = _BYTES[byte]
         if used + len(piece) > _ROOM:
-            out.append(_SOFT)
+            out.append(SOFT)
             used = 0
         if used == 0 and (byte == 46 or line.startswith(b"From ", at)):
             piece = b"=%02X" % byte
@@ -79,7 +80,7 @@ def quoted(line: bytes) -> bytes:
     if out and out[-1] in (b" ", b"\t"):
         out[-1] = b"=%02X" % line[-1]
         if used + 2 > _ROOM:
-            out.insert(-1, _SOFT)
+            out.insert(-1, SOFT)
     return b"".join(out)
 
 
@@ -122,24 +123,18 @@ class Values:
     A value is one line without invisible characters, however its row came to hold another.
     """
 
+    __slots__ = ("delivery", "partnership_id", "signed")
+
     def __init__(self, delivery: Any, partnership_id: int | None) -> None:
         self.delivery = delivery
         self.partnership_id = partnership_id
-        self.found: dict[str, str] = {}
-
-    def get(self, name: str) -> str:
-        """Return the value of a slot. Raises KeyError when the delivery has none of this name."""
-        found = self.found
-        if name not in found:
-            make = _MAKERS.get(name)
-            found[name] = make(self) if make else one_line(str(self.delivery.slots[name]))
-        return found[name]
+        self.signed = ""  # the link to the choices, which two slots hold
 
     def name(self) -> str:
         return one_line(str(self.delivery.slots.get("name") or ""))
 
     def greeting(self) -> str:
-        name = self.get("name")
+        name = self.name()
         return f"Dear {name}," if name else "Hello,"
 
     def address(self) -> str:
@@ -152,11 +147,13 @@ class Values:
         member, partnership = self.delivery.member_id, self.partnership_id
         if member is None or partnership is None:
             return settings.SITE_URL + "/"
-        before, after = _choices(settings.SITE_URL)
-        return before + CHOICES.sign(member, partnership) + after
+        if not self.signed:
+            before, after = _choices(constant("SITE_URL"))
+            self.signed = before + CHOICES.sign(member, partnership) + after
+        return self.signed
 
     def one_click_url(self) -> str:
-        return self.get("choices_url") + ("one-click/" if self._is_signed() else "")
+        return self.choices_url() + ("one-click/" if self.signed else "")
 
     def public_id(self) -> str:
         return str(self.delivery.public_id)
@@ -166,9 +163,6 @@ class Values:
 
     def date(self) -> str:
         return _date(int(time.time()))
-
-    def _is_signed(self) -> bool:
-        return self.delivery.member_id is not None and self.partnership_id is not None
 
 
 _MAKERS: dict[str, Callable[[Values], str]] = {
@@ -183,13 +177,18 @@ _MAKERS: dict[str, Callable[[Values], str]] = {
 }
 
 
+def maker(name: str) -> Callable[[Values], str]:
+    """Return what makes the value of a slot; it raises KeyError when a delivery has none of this name."""
+    return _MAKERS.get(name) or (lambda values: one_line(str(values.delivery.slots[name])))
+
+
 def as_text(value: str) -> bytes:
     """A slot in the text part; it begins in the first column, and what follows does too."""
-    return quoted(value.encode("utf-8", "replace")) + _SOFT if value else b""
+    return quoted(value.encode("utf-8", "replace")) + SOFT if value else b""
 
 
 def as_html(value: str) -> bytes:
-    return quoted(escape(value).encode("utf-8", "replace")) + _SOFT if value else b""
+    return quoted(escape(value).encode("utf-8", "replace")) + SOFT if value else b""
 
 
 def as_words(value: str) -> bytes:

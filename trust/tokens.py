@@ -15,6 +15,8 @@ from typing import Any
 
 from django.conf import settings
 
+from lcep.constants import constant
+
 DAY = 86_400
 EPOCH = 1_735_689_600  # 1 January 2025, so that the day fits two bytes for a long time
 SIGNATURE = 15  # bytes: 120 bits
@@ -56,7 +58,7 @@ class Token:
         body = bytearray(_head(self.code, int(time.time() - EPOCH) // DAY))
         for number in ids:
             _add(body, number)
-        return bytes(body) + _signature(settings.TOKEN_KEYS[0], body)
+        return bytes(body) + _signature(constant("TOKEN_KEYS")[0], body)
 
     def read(self, text: str) -> tuple[int, ...]:
         """Return the ids that were signed. Raises Broken, or Expired once `days` have passed."""
