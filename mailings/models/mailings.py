@@ -57,7 +57,7 @@ class MailingQuerySet(models.QuerySet):
     def with_doubts(self) -> "MailingQuerySet":
         """Mailings with somebody of whom we cannot be sure."""
         deliveries = Mailing._meta.get_field("deliveries").related_model._default_manager  # type: ignore[union-attr]
-        return self.filter(Exists(deliveries.doubtful().filter(mailing=OuterRef("pk"))))
+        return self.filter(Exists(deliveries.filter(mailing=OuterRef("pk"), is_doubtful__isnull=False)))
 
 
 class Mailing(models.Model):

@@ -145,7 +145,7 @@ def test_behind_a_pooler_statements_are_not_kept(run, relay, monkeypatch):
 
         def forgetting(report, outcome, **room):
             asked.append(Kept.may_keep)
-            connection.connection.pgconn.exec_(b"DEALLOCATE ALL")  # as another session would: psycopg knows nothing of it
+            connection.connection.pgconn.exec_(b"DEALLOCATE ALL")  # and psycopg does not hear of it
             return turn(report, outcome, **room)
 
         run.cycle.turn = forgetting
