@@ -99,6 +99,8 @@ def test_with_groups_the_next_envelope_leaves_with_the_body_before_it(newsletter
         if line == ".":  # the answer is held back: what is here already left together with the body
             time.sleep(0.2)
             waiting.append(bool(select.select([server.last], [], [], 0)[0]))
+        if line == "DATA":  # and the next row comes to hand meanwhile
+            time.sleep(0.2)
         return usual(number, line)
 
     with Server(script) as server:
