@@ -34,6 +34,7 @@ from mailings.pace import brisk
 from mailings.plain import PlainLine
 from mailings.relay import Relay
 from mailings.threads import Threads
+from mailings.verdicts import SENT
 from mailings.wire import NO_NOTES, Line, boottime
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ class Run:
     """Sends what is due by one relay, for at most `seconds`, or until nothing is due for `linger` seconds.
 
     It opens so many `connections`, else as many as EMAIL_URL says one process may (`each`), else all that
-    the way out has free.
+    the way out has free. Where it leaves some free, and 256 mails were not all, it asks another to join, once.
     """
 
     _here: ClassVar[threading.Lock] = threading.Lock()
@@ -70,8 +71,9 @@ class Run:
         seconds: float = 20.0,
         linger: float = 0.0,
         is_stopping: Callable[[], bool] = lambda: False,
+        ask_another: Callable[[], None] = lambda: None,
     ) -> None:
-        self.relay, self.linger = relay, linger
+        self.relay, self.linger, self.ask_another = relay, linger, ask_another
         self.wanted = connections or relay.each
         self.connections = 1
         self.is_stopping = is_stopping
@@ -83,7 +85,7 @@ class Run:
         self.refusals: dict[int, deque[bool]] = defaultdict(lambda: deque(maxlen=OF_LAST))
         self.outcome = Outcome()
         self.busy_at = self.turned_at = time.monotonic()
-        self.is_ending = self.is_closed = False
+        self.is_ending = self.is_closed = self.is_joinable = False
 
     def send(self) -> bool:
         """Send. Returns False when nothing could begin: this process sends already, or all connections are taken."""
@@ -132,6 +134,7 @@ class Run:
             if self.connections < 1:
                 return False
             self.hold = self.connections + 1.0
+            self.is_joinable = bool(self.wanted) and free > self.connections  # else what is free is for urgent mail
             cursor.execute(
                 "INSERT INTO mailings_sender (id, route_id, cycle, lease_until, ended_how, in_hand, connections) "
                 f"VALUES (%s, %s, 0, {sql.after(str(LEASE))}, '', 0, %s)",
@@ -265,6 +268,9 @@ class Run:
         if outcome.handed or self.in_hand:
             self.busy_at = self.turned_at
         self.crew.give(outcome.handed)
+        if self.is_joinable and outcome.handed and self.counts[SENT] >= HOLD:
+            self.is_joinable = False
+            self.ask_another()
         if not in_haste and self.crew.needs_help():
             self._help()
 

@@ -30,11 +30,14 @@ class Shift:
         self.counts: Counter[str] = Counter()
 
     def work(self) -> None:
-        """Send for at most 20 seconds, and ring for a successor if there is more. What a task does."""
+        """Send for at most 20 seconds, and ring for a successor if there is more. What a task does.
+
+        Where one process takes a part of the connections only, it rings for another beside it too.
+        """
         until = time.monotonic() + TASK
         moved = True
         while moved and not self.is_stopping() and time.monotonic() < until:
-            moved = self._once(until - time.monotonic(), linger=0.5)
+            moved = self._once(until - time.monotonic(), linger=0.5, ask_another=alarm.ring)
         if moved and not self.is_stopping() and is_anything_due():
             alarm.ring()
 
@@ -61,7 +64,7 @@ class Shift:
             if not moved:
                 time.sleep(PACE)
 
-    def _once(self, seconds: float, linger: float = 0.0) -> bool:
+    def _once(self, seconds: float, linger: float = 0.0, ask_another: Callable[[], None] = lambda: None) -> bool:
         """Begin what is planned for now, send what is due, and say whether anything moved."""
         Sweep.if_due()
         replay()
@@ -69,7 +72,12 @@ class Shift:
         if not is_anything_due():
             return False
         run = Run(
-            Relay.of_site(), connections=self.connections, seconds=seconds, linger=linger, is_stopping=self.is_stopping
+            Relay.of_site(),
+            connections=self.connections,
+            seconds=seconds,
+            linger=linger,
+            is_stopping=self.is_stopping,
+            ask_another=ask_another,
         )
         began = run.send()
         self.counts.update(run.counts)

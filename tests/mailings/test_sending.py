@@ -16,6 +16,7 @@ from mailings.cycle import Cycle
 from mailings.models import Delivery, Mailing, Route, Sender, Site
 from mailings.relay import Relay
 from mailings.run import Run
+from mailings.shift import Shift
 from mailings.sweep import Sweep, advance
 from members.models import Consent, Suppression
 from tests.mailings.conftest import crowd
@@ -328,6 +329,37 @@ def test_a_copied_database_sends_no_newsletter_until_somebody_adopts_it(
     assert send() == {}, "each paused mailing waits for its own word"
     mailing.resume(dee)
     assert send() == {"sent": 1}
+
+
+@pytest.mark.parametrize(
+    ("options", "people", "asked"),
+    [
+        ("?connections=2&each=1", 700, [1]),  # once, however many there are
+        ("?connections=2&each=1", 100, []),
+        ("?connections=1&each=1", 700, []),
+        ("?connections=4", 700, []),  # one process takes all but the one kept for urgent mail
+    ],
+)
+def test_a_run_asks_another_to_join_where_there_is_much_and_connections_are_free(
+    relay, settings, leeds, newsletter, states, options, people, asked
+):
+    settings.EMAIL_URL = relay.url + options
+    crowd(leeds, people)
+    newsletter()
+    advance()
+    rung = []
+    assert Run(Relay.of_site(), ask_another=lambda: rung.append(1)).send()
+    assert rung == asked and set(states().values()) == {"sent"}
+
+
+def test_a_task_rings_for_another_beside_it(relay, settings, leeds, newsletter, states, monkeypatch):
+    rung = []
+    monkeypatch.setattr("mailings.shift.alarm.ring", lambda: rung.append(1))
+    settings.EMAIL_URL = relay.url + "?connections=2&each=1"
+    crowd(leeds, 300)
+    newsletter()
+    Shift().work()
+    assert rung == [1] and set(states().values()) == {"sent"}
 
 
 def test_two_runs_at_once_in_one_process_are_one(relay, leeds, db):
