@@ -5,8 +5,9 @@
 backend of Django, as a plain way out: one mail at a time, without the limits of SMTP's replies).
 
 `connections` is how many all senders of all hosts may open together, `each` how many one process opens
-(without it all that are free; with it, a process that has much to send has others join), `per_connection` how many mails go down one of them; `per_second`,
-`per_hour` and `per_day` are the relay's limits, and `reserve` the percent of them kept for service mail.
+(without it all that are free; with it, a process that has much to send has others join),
+`per_connection` how many mails go down one of them; `per_second`, `per_hour` and `per_day` are the
+relay's limits, and `reserve` the percent of them kept for service mail.
 
 `tls` is `starttls` (refuse to go on unless the server encrypts and its certificate is good), `off`, or
 `offered` (encrypt if it is offered). Without it: starttls where there is a password or the port is
