@@ -7,7 +7,7 @@ from django.db import OperationalError, ProgrammingError, connection, transactio
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from mailings.dialect import Kept
+from mailings.dialect import Kept, dialect
 from mailings.due import Errands, due_rows
 from mailings.models import Delivery, Mailing, Sender
 from mailings.relay import Relay
@@ -123,13 +123,32 @@ def test_a_row_that_is_settled_touches_no_index(run, relay):
     """A row that is sent stays on its page (PostgreSQL: HOT): half of what sending cost was in indexes."""
     if connection.vendor != "postgresql":
         pytest.skip("SQLite keeps a row where it is")
+    before = updates()
     run.send()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_force_next_flush()")
-        cursor.execute("SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'mailings_delivery'")
-        changed, on_its_page = cursor.fetchone()
+    changed, on_its_page = (now - then for now, then in zip(updates(), before, strict=True))
     assert changed >= 80, "each row is handed over, and settled"
     assert on_its_page >= 30, f"{on_its_page} of {changed}"
+
+
+def updates() -> tuple[int, int]:
+    """How often a delivery was written anew, and how often of those on its page, as PostgreSQL counts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute("SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'mailings_delivery'")
+        return cursor.fetchone()
+
+
+def test_what_a_relay_said_arrives_as_it_was_said():
+    said = ['250 "Ok" \\ {a,b}', "NULL", "", "it's, 100 % queued", "\\N"]
+    relation, params = dialect().rows(
+        [(number, 1, None if number else 250, word, "") for number, word in enumerate(said)]
+    )
+    with transaction.atomic(), dialect().cursor() as cursor:
+        cursor.execute(f"SELECT id, code, reply FROM {relation} ORDER BY id", params)
+        assert [tuple(row) for row in cursor.fetchall()] == [
+            (number, None if number else 250, word) for number, word in enumerate(said)
+        ]
 
 
 def test_behind_a_pooler_statements_are_not_kept(run, relay, monkeypatch):
