@@ -72,7 +72,7 @@ def clerk(recipients: int) -> None:
 
 
 def writer() -> None:
-    """Write as a page does, 50 times a second, until stdin says stop; print the seconds each took."""
+    """Write as a page does, 50 times a second, until stdin says stop; print when each began and the seconds it took."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lcep.settings")
@@ -82,16 +82,16 @@ def writer() -> None:
     from members.models import Member
 
     someone = Member.objects.first()
-    took: list[float] = []
+    writes: list[tuple[float, float]] = []
     stopping = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.readline(), stopping.set()), daemon=True).start()
     while not stopping.is_set():
         began = time.monotonic()
         with transaction.atomic():
-            Member.objects.filter(pk=someone.pk).update(sector=str(len(took) % 7))
-        took.append(time.monotonic() - began)
+            Member.objects.filter(pk=someone.pk).update(sector=str(len(writes) % 7))
+        writes.append((began, time.monotonic() - began))
         time.sleep(0.02)
-    sys.stdout.write(json.dumps(took))
+    sys.stdout.write(json.dumps(writes))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ same round. A case is timed by the database: from the first row handed over to t
 import argparse
 import contextlib
 import json
+import math
 import os
 import pathlib
 import secrets
@@ -100,6 +101,7 @@ class Case:
         self.place, self.processes = place, processes
         self.url = f"smtp://127.0.0.1:{port}?{options}"
         self.cpu = self.sent = 0.0  # seconds of processor a mail; mails
+        self.began = self.ended = 0.0  # when everything was prepared, and when all had left
         self.memory = 0  # MB of the largest sender at its most
 
     def rate(self, recipients: int | None = None) -> float:
@@ -117,13 +119,14 @@ class Case:
 
     def _emptied(self, recipients: int | None) -> float:
         planned = self.place.ask(f"plan {recipients or ''}")
+        self.began = time.monotonic()
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             time.sleep(0.5)
             account = self.place.ask(f"account {planned['mailing']}")
             if not account["waiting"]:
                 assert account["sent"] == planned["prepared"], account
-                self.sent = account["sent"]
+                self.sent, self.ended = account["sent"], time.monotonic()
                 return account["sent"] / account["seconds"]
         raise RuntimeError(f"still waiting: {account}")
 
@@ -188,7 +191,7 @@ class Web(threading.Thread):
 
     def __init__(self, place: Place) -> None:
         super().__init__(daemon=True)
-        self.place, self.took, self.stopping = place, [], threading.Event()
+        self.place, self.writes, self.stopping = place, [], threading.Event()
 
     def run(self) -> None:
         writer = subprocess.Popen(
@@ -196,7 +199,7 @@ class Web(threading.Thread):
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         self.stopping.wait()
-        self.took = json.loads(writer.communicate("stop\n")[0])
+        self.writes = json.loads(writer.communicate("stop\n")[0])
 
     def __enter__(self) -> "Web":
         self.start()
@@ -206,8 +209,15 @@ class Web(threading.Thread):
         self.stopping.set()
         self.join()
 
-    def p(self, percent: float) -> float:
-        return sorted(self.took)[int(len(self.took) * percent / 100)] * 1000
+    def took(self, since: float = 0.0, until: float = math.inf) -> list[float]:
+        """Return the seconds of the writes that began between two moments."""
+        return [seconds for began, seconds in self.writes if since <= began <= until]
+
+
+def spread(took: list[float]) -> str:
+    took = sorted(took)
+    p50, p99 = (took[int(len(took) * percent)] * 1000 for percent in (0.5, 0.99))
+    return f"p50 {p50:.1f} p99 {p99:.1f} ms of {len(took)}"
 
 
 def main() -> None:
@@ -254,7 +264,7 @@ def measure(options: argparse.Namespace, folder: pathlib.Path, stack: contextlib
     if "sqlite" in places:
         with Web(places["sqlite"]) as alone:
             time.sleep(5)
-        print(f"writes on SQLite with nothing beside them p50 {alone.p(50):.1f} p99 {alone.p(99):.1f} ms", flush=True)
+        print(f"writes on SQLite with nothing beside them {spread(alone.took())}", flush=True)
     late = free_port()
     if any(case.startswith("late") for case in wanted):
         slow = Program([PYTHON, str(ROOT / "bench/sink.py"), str(late), "0.01"], folder / "slow.log")
@@ -286,8 +296,10 @@ def measure(options: argparse.Namespace, folder: pathlib.Path, stack: contextlib
             with web or contextlib.nullcontext():
                 rate = cases[name].rate(600 if name == "late-1" else None)
             limit = (before + pushed()) / 2
-            beside = f", writes beside it p50 {web.p(50):.1f} p99 {web.p(99):.1f} ms" if web else ""
             case = cases[name]
+            took = web.took(case.began, case.ended) if web else []
+            beside = f", writes beside it {spread(took)}" if web else ""
+            result.writes += took
             used = f", {case.cpu * 1e6:.0f} us of processor a mail, {case.memory} MB at most" if case.cpu else ""
             print(
                 f"round {number + 1} {result.add(rate, limit)}{used}{beside}, load {os.getloadavg()[0]:.1f}, "
@@ -304,7 +316,7 @@ class Result:
     """The rounds of one case."""
 
     def __init__(self, name: str) -> None:
-        self.name, self.rates, self.ratios = name, [], []
+        self.name, self.rates, self.ratios, self.writes = name, [], [], []
 
     def add(self, rate: float, limit: float) -> str:
         self.rates.append(rate)
@@ -313,7 +325,8 @@ class Result:
 
     def __str__(self) -> str:
         rate, ratio = statistics.median(self.rates), statistics.median(self.ratios)
-        return f"{self.name}: {rate:.0f}/s, {ratio:.2f} of smtp-source"
+        beside = f", writes beside it {spread(self.writes)}" if self.writes else ""
+        return f"{self.name}: {rate:.0f}/s, {ratio:.2f} of smtp-source{beside}"
 
 
 if __name__ == "__main__":

@@ -98,7 +98,7 @@ class Postgres:
 
 class Sqlite:
     writes_alone = True
-    between = 0.02  # the web never waits longer than for what has come together in so long
+    between = 0.01  # the web never waits longer than for what has come together in so long
     now = "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"
     epoch = "((julianday('now') - 2440587.5) * 86400.0)"
     share_lock = row_lock = skip_locked = ""  # BEGIN IMMEDIATE: one writer at a time
