@@ -172,8 +172,8 @@ class Mine:
 
     def ahead(self) -> InHand | None:
         with self.crew.lock:
-            if self.only_urgent or len(self.crew.others) <= len(self.crew.lines):
-                return None
+            if self.only_urgent or self.crew.urgent or len(self.crew.others) <= len(self.crew.lines):
+                return None  # a line that always has one filled would never ask for what is urgent
             row = self.crew.others.popleft()
             self.taken[row.id] = row
             return row

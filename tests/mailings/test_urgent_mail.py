@@ -67,6 +67,39 @@ def test_while_every_connection_stands_still_a_code_leaves_by_one_more(
     assert len(server.bodies) == 13, "nobody got it twice"
 
 
+def test_a_code_waits_for_two_newsletters_however_many_are_in_hand(newsletter, leeds, settings, monkeypatch):
+    """A line fills the next newsletter while it waits for an answer; it must not do so past a code."""
+    monkeypatch.setattr(Run, "_adapt", lambda run, found: setattr(run, "hold", 200))
+    crowd(leeds, 120)
+    newsletter()
+    asked, here = threading.Event(), threading.Event()
+
+    def answered(number, line):
+        if line == "." and len(server.bodies) == 20:
+            asked.set()
+            assert here.wait(10)
+        return usual(number, line)
+
+    with Server(answered) as server:
+        settings.EMAIL_URL = f"smtp://127.0.0.1:{server.port}?connections=1"
+        advance()
+        run = Run(Relay.of_site())
+        turn = run._turn
+
+        def turning():
+            if asked.is_set() and not here.is_set():
+                Letter(CODE, "ada@example.org", "Your code", "987654").send()
+                turn()
+                here.set()
+            turn()
+
+        run._turn = turning
+        run.send()
+    (at,) = [at for at, body in enumerate(server.bodies) if b"987654" in body]
+    assert len(server.bodies) == 121
+    assert at <= 22, "the one whose answer is awaited, the one announced, the one filled, and then the code"
+
+
 def test_where_the_way_out_has_no_connection_to_spare_none_is_opened(newsletter, leeds, settings, monkeypatch):
     monkeypatch.setattr(crew, "STUCK", 0.1)
     crowd(leeds, 3)
