@@ -1,7 +1,9 @@
 """The real proxy keeps what is public and nothing that is somebody's own."""
 
 import gzip
+import http.server
 import os
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -54,6 +56,56 @@ def test_a_public_page_comes_from_the_proxy_packed(house):
     assert (first[1]["X-Cache"], again[1]["X-Cache"]) == ("MISS", "HIT")
     assert gzip.decompress(again[2]) == gzip.decompress(first[2])
     assert b"<h1" in gzip.decompress(again[2])
+
+
+@pytest.mark.parametrize("wording", ["gzip, deflate, br, zstd", "br;q=1.0, GZIP;q=0.8, *;q=0.1", "deflate,gzip"])
+def test_every_browser_shares_the_packed_page_however_it_asks(house, wording):
+    _, proxy = house
+    first = ask(proxy, "/leeds/", Accept_Encoding="gzip")
+    again = ask(proxy, "/leeds/", Accept_Encoding=wording)
+    assert again[1]["X-Cache"] == "HIT" and again[1]["Content-Encoding"] == "gzip"
+    assert again[1]["Vary"] == "Accept-Encoding"
+    assert gzip.decompress(again[2]) == gzip.decompress(first[2])
+
+
+@pytest.mark.parametrize("wording", ["identity", "gzip;q=0, br", "x-gzipped", "gzip; q=0.00"])
+def test_who_cannot_unpack_it_gets_it_as_it_is(house, wording):
+    _, proxy = house
+    packed = ask(proxy, "/leeds/", Accept_Encoding="gzip")
+    for cached in ("MISS", "HIT"):
+        plain = ask(proxy, "/leeds/", Accept_Encoding=wording)
+        assert (plain[1]["X-Cache"], plain[1]["Content-Encoding"]) == (cached, None)
+        assert plain[2] == gzip.decompress(packed[2])
+
+
+@pytest.mark.parametrize(
+    ("vary", "kept"),
+    [("Accept-Encoding", "HIT"), ("Cookie", "MISS"), ("Accept-Encoding, Cookie", "MISS"), ("*", "MISS")],
+)
+def test_what_depends_on_more_than_packing_is_not_kept(tmp_path, vary, kept):
+    """Whatever else it says: the site never says so of a public page, and an error there must not show here."""
+
+    class Says(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            for name, word in {"Cache-Control": "public, max-age=60", "Vary": vary, "Content-Length": "2"}.items():
+                self.send_header(name, word)
+            self.end_headers()
+            self.wfile.write(b"Hi")
+
+        def log_message(self, *words):
+            pass
+
+    with (
+        http.server.ThreadingHTTPServer(("127.0.0.1", 0), Says) as site,
+        Proxy(os.environ["LCEP_TEST_PROXY"], tmp_path / "proxy", site.server_port) as proxy,
+    ):
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        try:
+            answers = [ask(proxy, "/")[1]["X-Cache"] for _ in range(2)]
+        finally:
+            site.shutdown()
+    assert answers == ["MISS", kept]
 
 
 def test_it_is_shown_while_the_site_is_away(house):
