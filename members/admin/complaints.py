@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import formats
 
+from lcep.numbers import row_number
 from lcep.site import Need
 from members import emails
 from members.forms import OneFormHelper
@@ -67,7 +68,7 @@ class DataComplaintAdmin(Walled):
     ) -> HttpResponse:
         """Read it, and answer it once."""
         rows = self.get_queryset(request).select_related("partnership", "answered_by")
-        complaint = get_object_or_404(rows, pk=object_id if object_id.isdecimal() else 0)
+        complaint = get_object_or_404(rows, pk=row_number(object_id))
         form = AnswerForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             if complaint.close(form.cleaned_data["answer"], by=request.user) and complaint.email:

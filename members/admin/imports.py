@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from django.utils import formats, timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from lcep.numbers import row_number
 from members import spreadsheets, tasks
 from members.importing import carrying_out
 from members.importing.forms import ColumnsForm, ListForm
@@ -71,7 +72,7 @@ class ImportAdmin(Walled):
     ) -> HttpResponse:
         """What the columns mean, the one question, and what would become of every line."""
         rows = self.get_queryset(request).select_related("partnership", "by")
-        importing = get_object_or_404(rows, pk=object_id if object_id.isdecimal() else 0)
+        importing = get_object_or_404(rows, pk=row_number(object_id))
         context = self.admin_site.each_context(request) | {"opts": self.opts, "title": importing.name}
         context |= {"importing": importing, "partnership": importing.partnership}
         if importing.done_at:

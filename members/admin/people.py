@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils.timezone import localtime
 
+from lcep.numbers import row_number
 from members.admin import person, proving
 from members.admin.segments import Areas, InAGroup, OnTheList, SaidNothing, Sectors, Since
 from members.doors import just_shown
@@ -65,7 +66,7 @@ class MembershipAdmin(Walled):
         if request.method not in ("GET", "HEAD"):
             raise PermissionDenied
         rows = self.get_queryset(request).select_related("member__organisation", "partnership")
-        membership = get_object_or_404(rows, pk=object_id if object_id.isdecimal() else 0)
+        membership = get_object_or_404(rows, pk=row_number(object_id))
         context = self.admin_site.each_context(request) | {"opts": self.opts, "gets": self.gets(membership)}
         return person.show(request, membership, context)
 

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
+from lcep.numbers import row_number
 from members import caps, emails
 from members.doors import just_shown, signed_in
 from members.forms import AddressChangeForm
@@ -72,9 +73,7 @@ def devices(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Every other device is signed out.")
         return redirect("members:devices")
     if request.method == "POST":
-        number = request.POST.get("device", "")
-        is_number = number.isdecimal() and len(number) <= 18
-        device = get_object_or_404(Device, member=request.user, pk=number if is_number else 0)
+        device = get_object_or_404(Device, member=request.user, pk=row_number(request.POST.get("device")))
         device.sign_out()
         messages.success(request, f"{device} is signed out.")
         return redirect("members:devices")

@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lcep.numbers import row_number
 from mailings.message import Message
 from mailings.models import Delivery
 from newsletters.admin.walls import behind_the_wall, whose
@@ -121,9 +122,9 @@ def _offered(partnership: Partnership) -> list[Story]:
 
 def _chosen(partnership: Partnership, asked: Any) -> list[Story]:
     """The stories asked for that are open and this partnership's, in the order asked."""
-    numbers = [number for number in asked.getlist("story") if number.isdecimal() and len(number) <= 18][: MOST * 4]
+    numbers = [number for typed in asked.getlist("story") if (number := row_number(typed))][: MOST * 4]
     found = partnership.stories.open().filter(pk__in=numbers).prefetch_related("told__notice__mailing")
-    by_number = {str(story.pk): story for story in found}
+    by_number = {story.pk: story for story in found}
     for story in found:
         story.partnership = partnership
     return [by_number[number] for number in dict.fromkeys(numbers) if number in by_number]

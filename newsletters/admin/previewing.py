@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lcep.numbers import row_number
 from mailings.models import Delivery
 from members.models import Member
 from newsletters import audience
@@ -94,11 +95,8 @@ def _width(request: HttpRequest) -> str:
 
 def _reader(request: HttpRequest, newsletter: Newsletter) -> Member:
     """The named member of this list, or the manager herself. Anybody else does not exist."""
-    number = request.GET.get("as", "")
-    if not number:
+    asked = request.GET.get("as", "")
+    number = row_number(asked)
+    if not asked or number == request.user.pk:
         return request.user
-    if not number.isdecimal() or len(number) > 18:
-        number = "0"
-    if int(number) == request.user.pk:
-        return request.user
-    return get_object_or_404(audience.readers(newsletter), pk=int(number))
+    return get_object_or_404(audience.readers(newsletter), pk=number)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.core.exceptions import ValidationError
 
+from lcep.numbers import row_number
 from lcep.site import today
 from newsletters.blocks import BLOCKS
 from newsletters.models import Newsletter, Picture
@@ -145,7 +146,7 @@ class WordsForm(NumberedForm):
             heading, body, story, picture, alt = (
                 self[f"{name}_{at}"] for name in ("heading", "body", "story", "picture", "alt")
             )
-            shown = pictures.get(_number(picture.value()))
+            shown = pictures.get(row_number(picture.value()))
             kept = [story, picture] if shown else [story]
             yield Row(at + 1, heading, body, kept, alt if shown else None, shown, at == 0, at == self.count - 1)
 
@@ -193,7 +194,7 @@ class WordsForm(NumberedForm):
 
     def _pictures(self) -> dict[int, Picture]:
         """The pictures named on the page that are this partnership's own."""
-        asked = {_number(self[f"picture_{at}"].value()) for at in range(self.count)} - {0}
+        asked = {row_number(self[f"picture_{at}"].value()) for at in range(self.count)} - {0}
         own = self.partnership.pictures.filter(pk__in=asked).defer("content") if asked else []
         return {picture.pk: picture for picture in own}
 
@@ -242,11 +243,6 @@ def _whole(typed: Any) -> int:
         return min(max(int(typed), 0), SECTIONS)
     except (TypeError, ValueError):
         return 0
-
-
-def _number(value: Any) -> int:
-    """Return an id as it came from a page, 0 for what is none."""
-    return int(value) if str(value or "").isdecimal() and len(str(value)) < 19 and int(value) < BIGGEST else 0
 
 
 def _fields_of_section(at: int) -> dict[str, forms.Field]:

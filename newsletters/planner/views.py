@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from lcep.numbers import row_number
 from members.models import Member
 from newsletters.models import Ask, Story
 from newsletters.planner.asking import asked_of
@@ -21,7 +22,6 @@ from trust.models import Cap
 from trust.tokens import ASKED, Broken
 
 A_DAY, DAY = 5, timedelta(days=1)
-BIGGEST = 18  # digits of a number that every database holds
 
 
 @never_cache
@@ -60,7 +60,4 @@ def _who(token: str) -> tuple[Ask, Member] | None:
 
 def _sent(request: HttpRequest, ask: Ask, member: Member) -> Story | None:
     """The story that has just been sent by this link, to say so."""
-    number = request.GET.get("sent", "")
-    if not number.isdecimal() or len(number) > BIGGEST:
-        return None
-    return ask.partnership.stories.filter(pk=int(number), writer=member).first()
+    return ask.partnership.stories.filter(pk=row_number(request.GET.get("sent")), writer=member).first()

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from lcep.numbers import row_number
 from lcep.site import absolute
 from members import spreadsheets
 from partnerships.models import Partnership
@@ -111,8 +112,7 @@ def funder_lines(request: HttpRequest, partnership: Partnership) -> HttpResponse
 def funder_line(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """Put one line down: of something that happened (`?of=action-12`), or a sentence of its own."""
     kind, _, number = request.GET.get("of", "").partition("-")
-    is_number = number.isdecimal() and len(number) <= 18
-    offer = evidence_lines.offer(partnership, kind, int(number)) if is_number else None
+    offer = evidence_lines.offer(partnership, kind, row_number(number))
     if number and offer is None:
         messages.info(request, "That stands there already, or is too long ago.")
         return redirect("steering:funder_lines", partnership.slug)
