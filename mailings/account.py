@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mailings.models import Delivery, Feedback, Mailing
 
 FRESH = 2.0  # seconds for which counts are kept: a page that reloads asks a million rows only so often
-NAMED = 500  # exceptions shown by name; the counts say how many there are in all
+NAMED = 500  # exceptions of each sort shown by name; the spreadsheet has all of them
 
 CAME_BACK = "came back"
 
@@ -61,6 +61,11 @@ class Account:
             came_back=came_back,
             is_over=mailing.is_over or (mailing.prepared is not None and waiting == 0),
         )
+
+    @property
+    def unnamed(self) -> int:
+        """How many exceptions there are beside those that are named."""
+        return self.failed + self.skipped + self.uncertain + self.came_back - len(self.exceptions)
 
     @property
     def done(self) -> int:

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from mailings import journal
+from mailings.account import exceptions
 from mailings.cycle import LEASE
 from mailings.models import Delivery, Mailing, Sender
 from mailings.replay import replay
@@ -71,7 +72,7 @@ def kept_promise(mailing: Mailing, people: list[str], relay, *, doubts: int) -> 
     assert not relay.twice(), "nobody is mailed twice in silence"
     assert sent <= arrived, "sent means that the relay has it"
     assert account.uncertain <= doubts, "at most one doubt for each open connection and kill"
-    named = [what for _, what, _ in account.exceptions]
+    named = [what for _, what, _ in exceptions(mailing)]
     assert named == ["we cannot be sure"] * account.uncertain, "each of them is named"
     assert not Sender.objects.filter(ended_at=None).exists()
     assert not list(journal.folder().glob("*.journal"))

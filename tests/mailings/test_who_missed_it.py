@@ -6,6 +6,7 @@ import pytest
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from mailings import account
 from mailings.models import Delivery, Feedback, Mailing
 from mailings.sweep import advance
 from members.models import Suppression
@@ -109,6 +110,16 @@ def test_the_exceptions_leave_as_a_spreadsheet_that_works_nothing_out(as_member,
     assert answer["Content-Type"].startswith("text/csv") and "attachment" in answer["Content-Disposition"]
     assert '"\'=HYPERLINK(1)","failed","Their mailbox is full."' in answer.content.decode("utf-8-sig")
     assert as_member(eve).get(route("exceptions", over)).status_code == 404
+
+
+def test_a_page_that_does_not_show_all_of_them_says_so(as_member, over, dee, monkeypatch):
+    Delivery.objects.filter(address__in=["person2@example.org", "person3@example.org"]).update(state="uncertain")
+    monkeypatch.setattr(account, "NAMED", 1)
+    client = as_member(dee)
+    page = client.get(route("change", over)).content.decode()
+    assert "2 more are not shown here." in page and route("exceptions", over) in page
+    monkeypatch.setattr(account, "NAMED", 500)
+    assert "more are not shown" not in client.get(route("change", over)).content.decode()
 
 
 def test_what_came_back_is_shown_by_name(as_member, over, dee):
