@@ -37,6 +37,7 @@ def renew(appointment: Appointment, ends: date, by: Member) -> Appointment:
     over. The seat goes with it. A second call returns the same new row.
     """
     with transaction.atomic():
+        Appointment.one_at_a_time(appointment.group_id)
         held = Appointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)
         if held.until_on:
             return following(held) or held

@@ -1,8 +1,9 @@
 """Who held a role in a group, from when to when."""
 
 from datetime import date
+from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 
 from lcep.site import today
@@ -110,6 +111,11 @@ class Appointment(models.Model):
     def __str__(self) -> str:
         return f"{self.member}, {self.get_role_display()} of {self.group}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            self.one_at_a_time(self.group_id)
+            super().save(*args, **kwargs)
+
     @property
     def audited_as(self) -> str:
         return f"{self.get_role_display()} of {self.group}"
@@ -119,6 +125,16 @@ class Appointment(models.Model):
         """Whose manager reads that somebody was appointed: the group's."""
         return self.group.audited_for
 
+    @staticmethod
+    def one_at_a_time(group: int) -> None:
+        """Let nobody else change who holds what in this group until the transaction ends.
+
+        PostgreSQL lets two terms that overlap and begin at the same moment wait for each other, and breaks one off
+        as a deadlock, which says nothing about chairs.
+        """
+        if connection.features.has_select_for_update:
+            Group.objects.select_for_update(no_key=True, of=("self",)).order_by().get(pk=group)
+
     @classmethod
     def appoint(cls, member: Member, group: Group, role: str, *, by: Member | None = None, **details) -> "Appointment":
         """Appoint a member to a role. Whoever holds it already keeps the row they have.
@@ -126,6 +142,7 @@ class Appointment(models.Model):
         Raises IntegrityError when another chair is in post, or where it would overlap with a term of theirs.
         """
         with transaction.atomic():
+            cls.one_at_a_time(group.pk)
             appointment, is_new = cls.objects.get_or_create(
                 member=member, group=group, role=role, until_on=None, defaults={"appointed_by": by, **details}
             )
@@ -138,6 +155,7 @@ class Appointment(models.Model):
         never held. A second call changes nothing.
         """
         with transaction.atomic():
+            self.one_at_a_time(self.group_id)
             held = Appointment.objects.filter(pk=self.pk, until_on=None)
             begun, not_yet = held.filter(since__lte=on), held.filter(since__gt=on)
             if begun.update(until_on=on, end_reason=reason) or not_yet.update(
