@@ -45,6 +45,7 @@ HOLD = 256  # rows in hand at most: a cycle may take as long as half of them (AD
 AHEAD = 0.25  # seconds of mail in hand
 URGENT = 16  # rows of service mail that may be in hand beyond that
 IDLE = 0.25
+BREATH = 0.1  # seconds that others are left for writing, at most, where one transaction writes at a time
 HELD = 2.0  # a limit that takes more within so many seconds is waited for
 PATIENCE = 8.0  # how long a stop waits for answers that are under way
 ANSWERS = 60.0  # and how long a run that is over by itself: no relay that thinks over a mail for so long is cut
@@ -85,6 +86,7 @@ class Run:
         self.refusals: dict[int, deque[bool]] = defaultdict(lambda: deque(maxlen=OF_LAST))
         self.outcome = Outcome()
         self.busy_at = self.turned_at = time.monotonic()
+        self.took = 0.0  # seconds of the last cycle
         self.is_ending = self.is_closed = self.is_joinable = False
 
     def send(self) -> bool:
@@ -233,8 +235,10 @@ class Run:
         if self.outcome.number == 0:
             return
         sql, now = dialect(), time.monotonic()
-        early = HOLD * 8 if sql.writes_alone else min(max(int(self.hold) // 2, 1), len(self.in_hand))
-        self.crew.wait(early, self.turned_at + sql.between - now)
+        early, between = min(max(int(self.hold) // 2, 1), len(self.in_hand)), sql.between
+        if sql.writes_alone:  # others may write for as long as we did, also where a commit waits for a slow disk
+            early, between = HOLD * 8, max(between, min(self.took, BREATH))
+        self.crew.wait(early, self.turned_at + between - now)
         frees_in = self.outcome.frees_in
         idle = min(IDLE, frees_in or IDLE)
         if self.in_hand:
@@ -255,7 +259,7 @@ class Run:
         in_haste = self._is_in_haste()
         room = 0 if self.is_ending else max(int(self.hold) - left, 0)
         urgent_room = 0 if in_haste else min(room, HOLD - left) + URGENT
-        started = boottime()
+        started, began = boottime(), time.monotonic()
         outcome = self._done(report, left, room, urgent_room)
         for row, result, _ in found:
             del self.in_hand[row.id]
@@ -265,6 +269,7 @@ class Run:
             row.permit = started + PERMIT
             self.in_hand[row.id] = row
         self.outcome, self.turned_at = outcome, time.monotonic()
+        self.took = self.turned_at - began
         if outcome.handed or self.in_hand:
             self.busy_at = self.turned_at
         self.crew.give(outcome.handed)

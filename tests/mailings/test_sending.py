@@ -3,6 +3,7 @@
 import threading
 import time
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.core.mail import send_mail
@@ -59,6 +60,30 @@ def test_where_one_transaction_writes_at_a_time_the_lines_keep_still_meanwhile(r
     assert set(could_work) == {connection.vendor == "postgresql"}
     assert not run.crew.lock.locked()
     assert len(relay.taken) == 5
+
+
+def test_where_one_transaction_writes_at_a_time_others_get_as_long_as_a_cycle_took(
+    relay, leeds, newsletter, monkeypatch
+):
+    """On a slow disk a commit takes long: a page that saves something must not meet a sender that is always there."""
+    crowd(leeds, 40)
+    newsletter()
+    advance()
+    turn, turns = Cycle.turn, []
+
+    def slow(cycle, *report, **room):
+        began = time.monotonic()
+        time.sleep(0.08)
+        turn(cycle, *report, **room)
+        turns.append((began, time.monotonic()))
+
+    monkeypatch.setattr(Cycle, "turn", slow)
+    run = Run(Relay.of_site())
+    run.send()
+    gaps = [after[0] - before[1] for before, after in pairwise(turns)]
+    assert len(gaps) > 3 and len(relay.taken) == 40
+    if connection.vendor == "sqlite":
+        assert min(gaps[1:-1]) >= 0.075
 
 
 def test_urgent_mail_overtakes(relay, send, leeds, newsletter, settings):
