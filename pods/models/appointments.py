@@ -1,7 +1,6 @@
 """Who held a role in a group, from when to when."""
 
 from datetime import date
-from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models import F, Q
@@ -111,11 +110,6 @@ class Appointment(models.Model):
     def __str__(self) -> str:
         return f"{self.member}, {self.get_role_display()} of {self.group}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        with transaction.atomic():
-            self.one_at_a_time(self.group_id)
-            super().save(*args, **kwargs)
-
     @property
     def audited_as(self) -> str:
         return f"{self.get_role_display()} of {self.group}"
@@ -130,7 +124,7 @@ class Appointment(models.Model):
         """Let nobody else change who holds what in this group until the transaction ends.
 
         PostgreSQL lets two terms that overlap and begin at the same moment wait for each other, and breaks one off
-        as a deadlock, which says nothing about chairs.
+        as a deadlock, which says nothing about chairs. The desk saves the group itself first, which is the same.
         """
         if connection.features.has_select_for_update:
             Group.objects.select_for_update(no_key=True, of=("self",)).order_by().get(pk=group)

@@ -21,7 +21,7 @@ def test_all_appoint_a_chair_and_there_is_one(steering, dee):
     def appoint(number: int) -> bool:
         until = {} if number % 2 else {"until_on": today() + timedelta(days=number), "end_reason": "For a while"}
         try:
-            Appointment.objects.create(group=steering, member=people[number], role="chair", **until)
+            Appointment.appoint(people[number], steering, "chair", **until)
         except IntegrityError:
             return False
         return True
