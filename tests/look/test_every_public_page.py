@@ -153,7 +153,7 @@ def test_the_skip_link_leads_to_the_main_part(window):
     window.goto("/partnerships/")
     window.keyboard.press("Tab")
     window.keyboard.press("Enter")
-    assert window.evaluate("() => document.activeElement.id") == "main"
+    window.wait_for_function("() => document.activeElement.id === 'main'")
 
 
 def test_a_first_visit_is_light(visit, site):
@@ -193,13 +193,13 @@ def test_a_form_with_errors_leads_to_them(window, site):
     window.goto("/partnerships/leedscep/join/")
     window.get_by_label("e-mail address").fill("not an address")
     window.get_by_role("button", name="Send me the newsletter").click()
-    assert window.evaluate("() => document.activeElement.id") == "error-summary"
+    window.wait_for_function("() => document.activeElement.id === 'error-summary'")  # it comes with the first picture
     assert window.title().startswith("Error: ")
     for scheme in ("light", "dark"):
         window.emulate_media(color_scheme=scheme)
         assert faults(window) == []
     window.locator(".error-summary a").first.click()
-    assert window.evaluate("() => document.activeElement.name") == "email"
+    window.wait_for_function("() => document.activeElement.name === 'email'")
 
 
 def test_colours_of_the_system_leave_nothing_unseen(browser, site):
