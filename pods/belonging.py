@@ -19,7 +19,7 @@ def forget(member: Member, keys: list[bytes]) -> None:
     yesterday = today() - timedelta(days=1)
     member.group_memberships.current().update(left_on=today())
     member.wishes.update(words="")
-    for held in member.appointments.filter(until_on=None):
+    for held in member.appointments.filter(until_on=None).order_by("group_id"):  # the order of locks
         held.step_down(on=yesterday, reason=FORGOTTEN)
     ending = member.appointments.filter(until_on__gt=yesterday)
     ending.filter(since__gt=yesterday).update(taken_back_on=today())
@@ -53,13 +53,14 @@ def merge(kept: Member, gone: Member) -> None:
         for row in gone.group_memberships.current().select_related("group"):
             row.group.join(kept)
         gone.group_memberships.current().update(left_on=today())
-        for held in gone.appointments.filter(until_on=None).select_related("group"):
+        for held in gone.appointments.filter(until_on=None).select_related("group").order_by("group_id"):
             _take_over(kept, held)
 
 
 def _take_over(kept: Member, held: Appointment) -> None:
     """Let the kept entry hold the role for the same term, from the day after its own last one in that role."""
     said = {name: getattr(held, name) for name in ("since", "term_ends", "is_public", "line")}
+    Appointment.one_at_a_time(held.group_id)
     rows = Appointment.objects.filter(pk=held.pk)
     rows.update(until_on=max(held.since, today()), end_reason=ONE_ENTRY, taken_back_on=today())
     own = kept.appointments.filter(group=held.group, role=held.role, taken_back_on=None, until_on__gte=held.since)

@@ -4,7 +4,6 @@ A screen over a model is a `Walled` class; its rows come from the queryset's `fo
 so a row of another partnership does not exist: not in lists, forms, choices, searches or histories.
 """
 
-import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,10 +19,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from lcep import site
+from lcep.numbers import row_number
 from trust.models import Entry
 from trust.second_factor import has_second_factor
-
-NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class Desk(admin.AdminSite):
@@ -131,7 +129,7 @@ class Walled(admin.ModelAdmin):
 
     def response_action(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
         """Carry out an action on the rows that were ticked; Django takes whatever was posted for their numbers."""
-        if not all(NUMBER.fullmatch(ticked) for ticked in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+        if not all(row_number(ticked) for ticked in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             raise BadRequest("What was ticked is no row.")
         return super().response_action(request, queryset)
 

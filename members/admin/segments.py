@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib import admin
 from django.utils import timezone
 
+from lcep.numbers import row_number
 from members.models import Membership
 from partnerships.models import Partnership, Place
 from partnerships.models.organisations import Sector
@@ -71,10 +72,11 @@ class InAGroup(admin.SimpleListFilter):
         return [(str(pk), name) for pk, name in names]
 
     def queryset(self, request, queryset):
-        if not self.value() or not self.value().isdecimal():
+        group = row_number(self.value())
+        if not group:
             return queryset
         inside = Membership.objects.filter(
-            member__group_memberships__group=int(self.value()), member__group_memberships__left_on=None
+            member__group_memberships__group=group, member__group_memberships__left_on=None
         )
         return queryset.filter(pk__in=inside.values("pk"))
 
