@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -29,7 +30,7 @@ LONGEST = 20_000
 @running
 def record(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     """Ticked beforehand from the answers; outcomes in words; follow-ups with who and by when."""
-    if not (meeting.is_held or (meeting.is_planned and meeting.starts_at and meeting.starts_at.date() <= today())):
+    if not _has_its_day(meeting):
         messages.error(request, "There is nothing to record: it has not begun, or it was called off.")
         return redirect(meeting)
     people = _people(meeting)
@@ -138,6 +139,12 @@ def _rows(request: HttpRequest, meeting: Meeting, people: list[Member]) -> list[
             }
         )
     return rows
+
+
+def _has_its_day(meeting: Meeting) -> bool:
+    if meeting.is_held:
+        return True
+    return bool(meeting.is_planned and meeting.starts_at and timezone.localdate(meeting.starts_at) <= today())
 
 
 def _save(request: HttpRequest, meeting: Meeting, people: list[Member]) -> list[str]:

@@ -1,9 +1,10 @@
 """Two people record one meeting at once, each in a browser of their own, and neither loses a word or a tick."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -158,3 +159,13 @@ def test_the_sheet_to_print_names_everybody_invited_and_leaves_lines(as_member, 
     page = as_member(ada).get(reverse("meetings:sheet", args=[met.ref])).content.decode()
     assert all(name in page for name in ("Ada", "Ben", "Cleo", "Dan")) and page.count("<tr>") == 13
     assert "@example.org" not in page
+
+
+def test_it_is_recorded_from_its_own_day_on_as_london_counts_days(as_member, meeting, ada):
+    ended = datetime(2027, 7, 10, 0, 45, tzinfo=UTC)
+    Meeting.objects.update(starts_at=datetime(2027, 7, 9, 23, 15, tzinfo=UTC), ends_at=ended)  # 00:15 on the 10th there
+    page = reverse("meetings:record", args=[meeting.ref])
+    with time_machine.travel(datetime(2027, 7, 9, 20, tzinfo=UTC)):
+        assert as_member(ada).get(page).status_code == 302
+    with time_machine.travel(ended):
+        assert as_member(ada).get(page).status_code == 200

@@ -173,7 +173,7 @@ def test_what_nobody_spoke_of_for_a_half_term_says_so(leeds, action, settings):
     assert not line.is_quiet
     with connection.cursor() as cursor:  # as if it had been told before that half term
         cursor.execute("DROP TRIGGER steering_planupdate_update" + _on())
-    PlanUpdate.objects.update(at=timezone.now() - timedelta(days=61))
+    PlanUpdate.objects.update(at=timezone.now() - timedelta(days=70))
     (line,) = Plan(leeds).lines
     assert line.is_quiet
     HalfTerm.objects.update(last_on=today())  # it is not over yet: holidays and half a half term are nobody's silence
