@@ -1,4 +1,4 @@
-"""Groups of a partnership, and who belongs to them."""
+"""Groups of a partnership: who may see, join and run them."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,8 +13,9 @@ from lcep.site import today
 from members.models import Member, Membership
 from partnerships.models import Partnership, Priority
 from partnerships.models.sourced import Sourced
+from pods.models.memberships import GroupMembership
 from pods.refs import new_ref
-from trust.privacy import IMPERSONAL, Privacy
+from trust.privacy import IMPERSONAL
 
 # Roles that plan a group's meetings and write to it.
 RUNNING = ("lead", "chair", "vice")
@@ -290,7 +291,7 @@ class Group(Sourced):
             return False
         return Membership.objects.current().filter(member=member, partnership=self.partnership).exists()
 
-    def join(self, member: Member) -> "GroupMembership":
+    def join(self, member: Member) -> GroupMembership:
         """Belong to this group from today. Joining twice, also at once, leaves one row."""
         GroupMembership.objects.bulk_create([GroupMembership(group=self, member=member)], ignore_conflicts=True)
         return self.memberships.filter(member=member).latest("pk")
@@ -301,37 +302,3 @@ class Group(Sourced):
             self.memberships.filter(member=member, left_on=None).update(left_on=today())
             for lead in self.appointments.current().filter(member=member, role="lead"):
                 lead.step_down(on=today() - timedelta(days=1), reason="Left the group", by=member)
-
-
-class GroupMembershipQuerySet(models.QuerySet):
-    def current(self) -> "GroupMembershipQuerySet":
-        return self.filter(left_on=None)
-
-
-class GroupMembership(models.Model):
-    """A member belongs to a group, from and until. Rows are closed, never deleted."""
-
-    privacy = Privacy(exported="group joined_on left_on dates", kept="id member")
-
-    class Dates(models.TextChoices):
-        ALL = "all", "everything about this group"
-        ONLY_DATES = "dates", "only its dates"
-        NONE = "none", "nothing"
-
-    group = models.ForeignKey(Group, models.PROTECT, related_name="memberships")
-    member = models.ForeignKey(Member, models.PROTECT, related_name="group_memberships")
-    joined_on = models.DateField(default=today)
-    left_on = models.DateField(null=True, blank=True)
-    dates = models.CharField(max_length=6, choices=Dates, default=Dates.ALL)
-    objects = GroupMembershipQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["group", "member"], condition=Q(left_on=None), name="once_in_a_group"),
-            models.CheckConstraint(
-                condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")), name="left_group_after_joining"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.member} in {self.group}"
