@@ -55,7 +55,7 @@ def resend(mailing: Mailing, by: Member) -> str:
 
 
 def missed(mailing: Mailing, by: Member) -> str:
-    following = mailing.send_to_missed(by)
+    following = mailing.missed.send(by)
     if following is None:
         return "Nobody has missed it."
     return "Planned: it leaves in two minutes for those who missed it. It stands first under Mailings."
@@ -135,7 +135,7 @@ class MailingAdmin(Walled):
             "title": mailing.kind_title,
             "mailing": mailing,
             "account": Account.of(mailing),
-            "missed": mailing.missed().filter(excluded="").count() if mailing.can_be_followed else 0,
+            "missed": mailing.missed.count(),
         }
         return TemplateResponse(request, "desk/mailings/mailing.html", context)
 

@@ -62,7 +62,7 @@ class Preparation:
             return 0
         kind = BULK[locked.kind]
         if locked.to_missed:  # the very bytes the others got
-            rendition, audience = locked.first.rendition, locked.missed()
+            rendition, audience = locked.first.rendition, locked.missed.people()
         else:
             rendition, audience = self._rendition(kind.rendition(locked)), kind.audience(locked)
         candidates, prepared, excluded = self._fill(audience)

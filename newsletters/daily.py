@@ -31,4 +31,4 @@ def on_friday() -> int:
     lately = Mailing.objects.filter(
         Exists(waiting), kind__in=[NOTICE.name, ASK.name], started_at__gte=timezone.now() - WEEK, follows=None
     )
-    return sum(mailing.send_to_missed(by=None) is not None for mailing in lately.exclude(followed_by__to_missed=True))
+    return sum(mailing.missed.send(by=None) is not None for mailing in lately.exclude(followed_by__to_missed=True))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Greatest, Now
-from django.utils import timezone
 
 from lcep.letters import KINDS, Kind
 from mailings import alarm
@@ -18,10 +17,10 @@ from trust.privacy import Privacy
 
 if TYPE_CHECKING:
     from mailings.account import Account
+    from mailings.missed import Missed
 
 # "Send now" leaves this much later, so that Undo works.
 UNDO = timedelta(minutes=2)
-STILL_NEWS = timedelta(days=31)
 
 
 class Rendition(models.Model):
@@ -244,62 +243,12 @@ class Mailing(models.Model):
         """The mailing whose words this one carries: itself, or the one some missed."""
         return self.follows if self.to_missed and self.follows else self
 
-    def missed(self) -> "models.QuerySet":
-        """Return the Members it is meant for today and has not reached: those it failed, and who joined since.
-
-        Nobody counts as missed of whom we cannot be sure, or whom a mailing that follows it reaches.
-        """
-        from mailings.kinds import BULK
-
-        first = self.first
-        chain = Mailing.objects.filter(Q(pk=first.pk) | Q(follows=first.pk, to_missed=True)).exclude(pk=self.pk)
-        if self.pk == first.pk:
-            chain = chain | Mailing.objects.filter(pk=first.pk)
-        deliveries = Mailing._meta.get_field("deliveries").related_model._default_manager  # type: ignore[union-attr]
-        reached = deliveries.filter(
-            mailing__in=chain, key=OuterRef("key"), state__in=["queued", "handed", "sent", "uncertain"]
-        )
-        return BULK[first.kind].audience(first).filter(~Exists(reached))
-
     @property
-    def can_be_followed(self) -> bool:
-        """Whether those who missed it may get it yet: it is over, not longer than a month ago."""
-        from mailings.kinds import BULK
+    def missed(self) -> "Missed":
+        """Those whom it did not reach, for whom it can be sent once more."""
+        from mailings.missed import Missed
 
-        return (
-            self.is_over
-            and self.started_at is not None
-            and self.first.rendition_id is not None
-            and self.first.kind in BULK
-            and self.marketing
-            and self.started_at > timezone.now() - STILL_NEWS
-        )
-
-    def send_to_missed(self, by: Member | None) -> "Mailing | None":
-        """Plan it again for those who missed it; None when there is nobody, or it is too late for that.
-
-        Two presses plan one: while a mailing to those who missed it is under way, that one is returned.
-        """
-        if not self.can_be_followed:
-            return None
-        first = self.first
-        with transaction.atomic():
-            Mailing.objects.select_for_update().get(pk=first.pk)
-            others = Mailing.objects.filter(follows=first.pk, to_missed=True)
-            under_way = others.exclude(state__in=["done", "stopped"]).first()
-            if under_way:
-                return under_way
-            if not first.missed().filter(excluded="").exists():
-                return None
-            return Mailing.schedule(
-                first.kind,
-                key=f"{first.key[:100]}:missed:{others.count()}",
-                partnership=first.partnership,
-                subject=first.subject,
-                by=by,
-                follows=first,
-                to_missed=True,
-            )
+        return Missed(self)
 
     def settle(self, by: Member | None, public_ids: list[Any] | None = None) -> int:
         """A person says of those we cannot be sure of: it arrived. Without ids: all of them. Returns how many."""

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from mailings.models import Delivery, Mailing
+from mailings.models import Delivery
 from newsletters import audience
 from newsletters.admin import adding, afterwards, previewing, sending, wordings, writing
 from newsletters.check import Check
@@ -139,7 +139,7 @@ class NewsletterAdmin(Walled):
             context["people"] = people(audience.receiving(newsletter).count())
         elif newsletter.mailing:
             context["account"] = newsletter.mailing.account()
-            context["missed"] = _missed(newsletter.mailing)
+            context["missed"] = newsletter.mailing.missed.count()
             context["followers"] = newsletter.mailing.followed_by.order_by("pk")
         return TemplateResponse(request, "desk/newsletters/on_its_way.html", context)
 
@@ -160,8 +160,3 @@ class NewsletterAdmin(Walled):
             "partnership": newsletter.partnership,
             "home": reverse("admin:newsletters_newsletter_change", args=[newsletter.pk]),
         }
-
-
-def _missed(mailing: Mailing) -> int:
-    """How many may still get it: those it failed, and who joined since."""
-    return mailing.missed().filter(excluded="").count() if mailing.can_be_followed else 0

@@ -57,7 +57,7 @@ def test_called_done_and_sent_again_at_once_it_is_not_done_while_somebody_waits(
 
 
 def test_managers_who_press_send_to_those_who_missed_it_at_once_send_it_once(over, dee, send, relay):
-    press = lambda: Mailing.objects.get(pk=over.pk).send_to_missed(dee).pk  # noqa: E731
+    press = lambda: Mailing.objects.get(pk=over.pk).missed.send(dee).pk  # noqa: E731
     assert len(set(at_once(press, press, press))) == 1
     Mailing.objects.filter(follows=over).update(send_at=Now())
     assert send()["sent"] == 1

@@ -42,20 +42,20 @@ def over(newsletter, leeds, relay, send, dee):
 def test_it_goes_to_whom_it_failed_and_who_joined_since_and_to_nobody_else(over, leeds, dee, relay, send):
     new = factories.member("new@example.org", "New")
     factories.membership(new, leeds)
-    assert over.missed().filter(excluded="").count() == 2
-    following = at_once(over.send_to_missed(dee))
+    assert over.missed.people().filter(excluded="").count() == 2
+    following = at_once(over.missed.send(dee))
     assert (following.follows, following.to_missed, following.state) == (over, True, "scheduled")
     assert send() == {"sent": 2}
     assert relay.recipients() == ["new@example.org", "person1@example.org"]
     following.refresh_from_db()
     assert following.rendition == over.rendition, "the very words the others got"
     assert (following.candidates, following.prepared) == (2, 2)
-    assert over.send_to_missed(dee) is None, "now everybody has it"
-    assert following.send_to_missed(dee) is None
+    assert over.missed.send(dee) is None, "now everybody has it"
+    assert following.missed.send(dee) is None
 
 
 def test_two_managers_pressing_send_it_once(over, dee, relay, send):
-    assert over.send_to_missed(dee) == over.send_to_missed(dee)
+    assert over.missed.send(dee) == over.missed.send(dee)
     at_once(over.followed_by.get())
     assert send() == {"sent": 1}
 
@@ -63,16 +63,16 @@ def test_two_managers_pressing_send_it_once(over, dee, relay, send):
 def test_who_is_not_written_to_or_in_doubt_has_not_missed_it(over, leeds, dee):
     Delivery.objects.filter(address="person2@example.org").update(state="failed")
     Suppression.add(Delivery.objects.get(address="person1@example.org").key, Suppression.Reason.BOUNCED)
-    assert [person.email for person in over.missed().filter(excluded="")] == ["person2@example.org"]
+    assert [person.email for person in over.missed.people().filter(excluded="")] == ["person2@example.org"]
 
 
 def test_one_that_was_taken_back_or_is_old_has_no_followers(newsletter, over, dee):
     taken_back = newsletter(key="other", delay=None)
     taken_back.undo(dee)
-    assert taken_back.send_to_missed(dee) is None
+    assert taken_back.missed.send(dee) is None
     Mailing.objects.filter(pk=over.pk).update(started_at="2020-01-01T00:00Z")
     over.refresh_from_db()
-    assert over.send_to_missed(dee) is None
+    assert over.missed.send(dee) is None
 
 
 def test_the_desk_offers_it_with_the_number_and_remembers_who_pressed(as_member, over, dee, eve):
