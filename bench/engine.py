@@ -12,86 +12,18 @@ same round. A case is timed by the database: from the first row handed over to t
 
 import argparse
 import contextlib
-import json
-import math
 import os
 import pathlib
-import secrets
 import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
-import threading
 import time
+from collections.abc import Callable
 
+from bench.place import PYTHON, ROOT, Place, Postfix, Web
 from bench.stolen import share, ticks
 from tests.servers import postgres, redis
 from tests.servers.program import Program, free_port
-
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-PYTHON = sys.executable
-
-
-class Postfix:
-    """smtp-sink and smtp-source out of an unpacked package."""
-
-    def __init__(self, folder: pathlib.Path, log: pathlib.Path) -> None:
-        self.programs = folder / "usr/sbin"
-        self.env = os.environ | {"LD_LIBRARY_PATH": str(folder / "usr/lib/postfix")}
-        self.log = log
-
-    def sink(self, port: int) -> Program:
-        as_nobody = ["-u", "nobody"] if os.geteuid() == 0 else []
-        command = [self.programs / "smtp-sink", *as_nobody, f"127.0.0.1:{port}", "1000"]
-        return Program(command, self.log, env=self.env)
-
-    def source(self, port: int, mail: pathlib.Path, count: int, sessions: int = 4) -> float:
-        """Push one mail `count` times and return mails per second."""
-        command = [self.programs / "smtp-source", "-s", str(sessions), "-m", str(count), "-F", str(mail), "-N", "-d"]
-        began = time.monotonic()
-        subprocess.run([*command, f"127.0.0.1:{port}"], env=self.env, check=True, stdout=subprocess.DEVNULL)
-        return count / (time.monotonic() - began)
-
-
-class Place:
-    """A site of its own: a database with invented people, and a clerk who plans mailings in it."""
-
-    def __init__(self, folder: pathlib.Path, database: str, recipients: int, **env: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.folder = folder
-        self.env = os.environ | {
-            **{key: f"{key}{secrets.token_hex(32)}" for key in ("SECRET_KEY", "TOKEN_KEYS", "ADDRESS_KEY")},
-            "DEBUG": "", "DEMO": "", "LCEP_VAR": str(folder), "DATABASE_URL": database, "LOG_LEVEL": "WARNING",
-            "SITE_URL": "http://localhost:8000", "EMAIL_URL": "smtp://127.0.0.1:1", "REDIS_URL": "",
-            "DEFAULT_FROM_EMAIL": "A bench <noreply@bench.example.org>", **env,
-        }  # fmt: skip
-        self.run("migrate", "-v0")
-        self.clerk = subprocess.Popen(
-            [PYTHON, "-m", "bench.clerk", str(recipients)],
-            cwd=ROOT, env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        self.ask("ready")
-
-    def run(self, *command: str) -> None:
-        subprocess.run([PYTHON, "manage.py", *command], cwd=ROOT, env=self.env, check=True)
-
-    def ask(self, order: str) -> dict:
-        self.clerk.stdin.write(order + "\n")
-        self.clerk.stdin.flush()
-        line = self.clerk.stdout.readline()
-        if not line:
-            raise RuntimeError("the clerk is gone")
-        return json.loads(line)
-
-    def senders(self, count: int, email_url: str) -> list[Program]:
-        env = self.env | {"EMAIL_URL": email_url}
-        command = [PYTHON, "manage.py", "run_sender"]
-        return [Program(command, self.folder / "sender.log", env=env) for _ in range(count)]
-
-    def close(self) -> None:
-        self.clerk.stdin.close()
-        self.clerk.wait(30)
 
 
 class Case:
@@ -186,34 +118,6 @@ class Celery(Case):
             worker.stop(20)
 
 
-class Web(threading.Thread):
-    """Writes beside the sender, 50 a second, as pages would."""
-
-    def __init__(self, place: Place) -> None:
-        super().__init__(daemon=True)
-        self.place, self.writes, self.stopping = place, [], threading.Event()
-
-    def run(self) -> None:
-        writer = subprocess.Popen(
-            [PYTHON, "-m", "bench.clerk"], cwd=ROOT, env=self.place.env,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        self.stopping.wait()
-        self.writes = json.loads(writer.communicate("stop\n")[0])
-
-    def __enter__(self) -> "Web":
-        self.start()
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        self.stopping.set()
-        self.join()
-
-    def took(self, since: float = 0.0, until: float = math.inf) -> list[float]:
-        """Return the seconds of the writes that began between two moments."""
-        return [seconds for began, seconds in self.writes if since <= began <= until]
-
-
 def spread(took: list[float]) -> str:
     took = sorted(took)
     p50, p99 = (took[int(len(took) * percent)] * 1000 for percent in (0.5, 0.99))
@@ -285,31 +189,31 @@ def measure(options: argparse.Namespace, folder: pathlib.Path, stack: contextlib
     results = [Result(name) for name in wanted if name in cases]
     for number in range(options.rounds):
         for result in results:
-            name = result.name
-            place = on["sqlite" if name.startswith("sqlite") else "postgres"]
+            case = cases[result.name]
             if not (folder / "mail").exists():
-                place.ask("plan 1")
-                place.ask(f"mail {folder / 'mail'}")
-            web = Web(place) if name.startswith("sqlite") else None
-            pushed = lambda: postfix.source(port, folder / "mail", options.recipients)  # noqa: E731
-            before, looked = pushed(), ticks()
-            with web or contextlib.nullcontext():
-                rate = cases[name].rate(600 if name == "late-1" else None)
-            limit = (before + pushed()) / 2
-            case = cases[name]
-            took = web.took(case.began, case.ended) if web else []
-            beside = f", writes beside it {spread(took)}" if web else ""
-            result.writes += took
-            used = f", {case.cpu * 1e6:.0f} us of processor a mail, {case.memory} MB at most" if case.cpu else ""
-            print(
-                f"round {number + 1} {result.add(rate, limit)}{used}{beside}, load {os.getloadavg()[0]:.1f}, "
-                f"{share(looked, ticks()):.0%} taken by the host",
-                flush=True,
-            )
+                case.place.ask("plan 1")
+                case.place.ask(f"mail {folder / 'mail'}")
+            push = lambda: postfix.source(port, folder / "mail", options.recipients)  # noqa: E731
+            print(f"round {number + 1} {turn(case, result, push)}", flush=True)
     if "codes" in wanted:
         print(Codes(places["postgres"], 1, "tls=off&connections=4&per_connection=100000", port).measure(), flush=True)
     for result in results:
         print(result)
+
+
+def turn(case: Case, result: "Result", push: Callable[[], float]) -> str:
+    """Time one case between two rounds of smtp-source, and say what was found."""
+    web = Web(case.place) if result.name.startswith("sqlite") else None
+    before, looked = push(), ticks()
+    with web or contextlib.nullcontext():
+        rate = case.rate(600 if result.name == "late-1" else None)
+    limit = (before + push()) / 2
+    took = web.took(case.began, case.ended) if web else []
+    result.writes += took
+    used = f", {case.cpu * 1e6:.0f} us of processor a mail, {case.memory} MB at most" if case.cpu else ""
+    beside = f", writes beside it {spread(took)}" if took else ""
+    found = f"{result.add(rate, limit)}{used}{beside}, load {os.getloadavg()[0]:.1f}"
+    return f"{found}, {share(looked, ticks()):.0%} taken by the host"
 
 
 class Result:

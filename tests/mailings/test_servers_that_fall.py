@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bench.engine import Place
+from bench.place import Place
 from lcep.celery import app
 from mailings.models import Delivery, Site
 from mailings.sweep import advance
