@@ -11,7 +11,7 @@ import time
 import uuid
 from collections import defaultdict, deque
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import (
     DatabaseError,
@@ -20,18 +20,17 @@ from django.db import (
     InterfaceError,
     NotSupportedError,
     ProgrammingError,
-    connection,
-    transaction,
 )
 
 from mailings import crash, fingerprint
 from mailings.crew import Crew
-from mailings.cycle import LEASE, Cycle, InHand, Outcome, Report
+from mailings.cycle import Cycle, InHand, Outcome, Report
 from mailings.dialect import dialect
 from mailings.exchange import Exchange
 from mailings.journal import Journal
 from mailings.pace import brisk
 from mailings.plain import PlainLine
+from mailings.registration import Registration
 from mailings.relay import Relay
 from mailings.threads import Threads
 from mailings.verdicts import SENT
@@ -40,7 +39,6 @@ from mailings.wire import NO_NOTES, Line, boottime
 log = logging.getLogger(__name__)
 
 PERMIT = 10.0  # a body begins only this long after the start of the cycle that handed its row over
-SPARE = 4  # from so many free connections on, one is left for urgent mail while the others stand still
 HOLD = 256  # rows in hand at most: a cycle may take as long as half of them (ADR 14)
 AHEAD = 0.25  # seconds of mail in hand
 URGENT = 16  # rows of service mail that may be in hand beyond that
@@ -76,7 +74,6 @@ class Run:
     ) -> None:
         self.relay, self.linger, self.ask_another = relay, linger, ask_another
         self.wanted = connections or relay.each
-        self.connections = 1
         self.is_stopping = is_stopping
         self.id = uuid.uuid4()
         self.until = time.monotonic() + seconds
@@ -112,48 +109,22 @@ class Run:
     def _begin(self) -> bool:
         self.route = self.relay.route()
         self.journal = Journal(self.id)
+        self.registration = Registration(self.id, self.route.pk)
         try:
-            if not self._sign_on():
+            if not self.registration.sign_on(self.wanted):
                 self.journal.close(finished=True)
                 return False
             crash.point("sender_inserted")
-            self._guard()
-            self.crew: Crew = self._drivers([self._line() for _ in range(self.connections)])
+            self.registration.guard()
+            self.hold = self.registration.connections + 1.0
+            self.is_joinable = self.registration.leaves_some  # without a limit, what is free is for urgent mail
+            self.crew: Crew = self._drivers([self._line() for _ in range(self.registration.connections)])
             still = self.crew.lock if dialect().writes_alone else contextlib.nullcontext()
             self.cycle = Cycle(self.id, self.route.pk, may_market=fingerprint.is_adopted(), still=still)
         except BaseException:
             self.journal.close(finished=False)  # whoever reads it next ends the run, should its row be there
             raise
         return True
-
-    def _sign_on(self) -> bool:
-        """Take connections under the route's lock and insert the Sender row; False when none is free."""
-        sql = dialect()
-        with transaction.atomic(), connection.cursor() as cursor:
-            free = self._free(cursor)
-            spare = 1 if free >= SPARE and not self.wanted else 0
-            self.connections = min(self.wanted or free - spare, free)
-            if self.connections < 1:
-                return False
-            self.hold = self.connections + 1.0
-            self.is_joinable = bool(self.wanted) and free > self.connections  # else what is free is for urgent mail
-            cursor.execute(
-                "INSERT INTO mailings_sender (id, route_id, cycle, lease_until, ended_how, in_hand, connections) "
-                f"VALUES (%s, %s, 0, {sql.after(str(LEASE))}, '', 0, %s)",
-                [sql.uuid(self.id), self.route.pk, self.connections],
-            )
-        return True
-
-    def _free(self, cursor: Any) -> int:
-        """Lock the route and return how many connections nobody has."""
-        sql = dialect()
-        cursor.execute(f"SELECT connections FROM mailings_route WHERE id = %s{sql.row_lock}", [self.route.pk])
-        (limit,) = cursor.fetchone()
-        cursor.execute(
-            "SELECT coalesce(sum(connections), 0) FROM mailings_sender WHERE ended_at IS NULL AND route_id = %s",
-            [self.route.pk],
-        )
-        return limit - int(cursor.fetchone()[0])
 
     def _line(self) -> Line | PlainLine:
         make = PlainLine if self.relay.backend else Line
@@ -165,22 +136,8 @@ class Run:
 
     def _help(self) -> None:
         """Open one connection more for urgent mail where all others stand still, if the way out has one free."""
-        sql, found = dialect(), False
-        with contextlib.suppress(DatabaseError, InterfaceError), transaction.atomic(), connection.cursor() as cursor:
-            mine = sql.uuid(self.id)
-            cursor.execute("SELECT 1 FROM mailings_sender WHERE id = %s AND ended_at IS NULL" + sql.row_lock, [mine])
-            lives = cursor.fetchone()
-            found = lives and self._free(cursor) > 0
-            if found:
-                cursor.execute("UPDATE mailings_sender SET connections = connections + 1 WHERE id = %s", [mine])
-        if found:
+        if self.registration.take_one_more():
             self.crew.help(self._line())
-
-    def _guard(self) -> None:
-        """Let the server end a transaction that this process froze in: it would hold its locks for ever."""
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET idle_in_transaction_session_timeout = '10s'")
 
     def _end(self) -> None:
         """Stop the lines, write what they found, and sign off; what cannot be written is left to the journal."""
@@ -192,20 +149,10 @@ class Run:
         finished = False
         with contextlib.suppress(DatabaseError, InterfaceError):
             self._turn()
-            finished = not self.in_hand and self._sign_off()
+            if not self.in_hand:
+                self.registration.sign_off()
+                finished = True
         self.journal.close(finished=finished)
-
-    def _sign_off(self) -> bool:
-        sql = dialect()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"UPDATE mailings_sender SET ended_at = {sql.now}, ended_how = 'clean', in_hand = 0 "
-                "WHERE id = %s AND ended_at IS NULL",
-                [sql.uuid(self.id)],
-            )
-            if connection.vendor == "postgresql":
-                cursor.execute("RESET idle_in_transaction_session_timeout")
-        return True
 
     # The loop
 
@@ -294,7 +241,7 @@ class Run:
         if finished:
             wanted = finished / took * AHEAD
             self.hold += (wanted - self.hold) / 4
-        self.hold = min(max(self.hold, self.connections + 1.0), HOLD)
+        self.hold = min(max(self.hold, self.registration.connections + 1.0), HOLD)
 
     def _done(self, report: Report, left: int, room: int, urgent_room: int) -> Outcome:
         """Do the cycle until it is known to be committed; while the database is away nothing is handed over.
@@ -314,30 +261,7 @@ class Run:
                 log.warning("The database did not take a cycle (%s, try %s)", type(error).__name__, tries)
                 if time.monotonic() > give_up_at or (isinstance(error, FAULTS) and tries >= 5):
                     raise
-            if self._was_committed(outcome.number, give_up_at):
+            if outcome.number and self.registration.was_committed(outcome.number, give_up_at):
                 return outcome
             time.sleep(pause)
             pause = min(2 * pause, 2.0)
-
-    def _was_committed(self, number: int, give_up_at: float) -> bool:
-        """Whether the cycle that broke off was committed after all: our Sender row tells.
-
-        The old transaction, if it still lives in the server, holds the row's lock, so the answer is
-        final; until there is one, nothing is repeated.
-        """
-        sql = dialect()
-        while number:
-            try:
-                connection.close()
-                self._guard()
-                with transaction.atomic(), connection.cursor() as cursor:
-                    cursor.execute(
-                        f"SELECT cycle FROM mailings_sender WHERE id = %s{sql.row_lock}", [sql.uuid(self.id)]
-                    )
-                    row = cursor.fetchone()
-                return row is not None and row[0] == number
-            except (DatabaseError, InterfaceError):
-                if time.monotonic() > give_up_at:
-                    raise
-                time.sleep(0.5)
-        return False
