@@ -25,7 +25,6 @@ from tests.servers import chromium, postgres, proxy, redis
 from tests.servers.missing import Missing
 from tests.servers.program import Program
 
-AT_ONCE = 2
 LIMIT = 80 * 60  # seconds for all passes (a quiet machine needs a quarter); past it, what hangs is shown and ended
 # The settings of the shell are for the site; the tests have their own.
 NOT_OURS = {
@@ -33,7 +32,7 @@ NOT_OURS = {
     *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "INBOX_URL", "DEFAULT_FROM_EMAIL", "TRUSTED_PROXY_COUNT", "LOG_LEVEL"),
     *("LOG_FORMAT", "METRICS_TOKEN", "PING_URL"),
 }
-ABOUT = """Runs the whole suite on SQLite, on PostgreSQL with Redis and Celery, and in Chromium, two passes at a time.
+ABOUT = """Runs the whole suite on SQLite, on PostgreSQL with Redis and Celery, and in Chromium, all three at a time.
 What says nothing about the database runs once, beside SQLite.
 Whatever else is given goes on to pytest, as in: bin/test --sqlite tests/members -k join
 LCEP_TEST_DATABASE_URL, LCEP_TEST_REDIS_URL and LCEP_TEST_CHROMIUM name servers and a browser of your own."""
@@ -136,7 +135,7 @@ def _obtain(asked: argparse.Namespace, folder: Path, running: list) -> tuple[lis
     given = {name: os.environ.get(f"LCEP_TEST_{name}") for name in ("DATABASE_URL", "REDIS_URL")}
     _install(asked, given)
     against, passes = [f"Python {platform.python_version()}"], []
-    if asked.in_browser:  # first, because it is the longest: the other two go by beside it
+    if asked.in_browser:
         passes.append(Pass("browser", "browser", {"LCEP_TEST_BROWSER": chromium.version()}))
     if asked.on_sqlite:
         against.append(f"SQLite {sqlite3.sqlite_version}")
@@ -186,34 +185,23 @@ def _version(module, urls: dict[str, str]) -> str:
 
 
 def _run(asked, folder: Path, passes: list[Pass], against: list[str], running: list) -> int:
-    """Run the passes, two side by side, show them one after the other, and sum up. Return the exit code."""
+    """Run the passes side by side, show them one after the other, and sum up. Return the exit code."""
     began = time.monotonic()
-    waiting = list(passes)
+    for one in passes:
+        one.start(folder, asked)
+        running.append(one.program)
     for one in passes:
         print(f"\n===== {one.name} =====", flush=True)
-        while one in waiting or one.program.is_running:
-            under_way = [other for other in passes if other not in waiting and other.program.is_running]
-            if time.monotonic() > began + LIMIT:
-                _end(under_way, waiting)
-                break
-            if waiting and len(under_way) < AT_ONCE:
-                waiting[0].start(folder, asked)
-                running.append(waiting.pop(0).program)
-            if one not in waiting:
-                one.show()
-            time.sleep(0.2)
-        if one not in waiting:
+        while one.program.is_running and time.monotonic() < began + LIMIT:
             one.show()
+            time.sleep(0.2)
+        one.show()
+    for one in passes:
+        if one.program.is_running:
+            one.program.stop()
+            one.show()
+            print(f"\n{one.name} was not over after {LIMIT // 60} minutes and was ended.", flush=True)
     return _sum_up(asked, passes, against, time.monotonic() - began)
-
-
-def _end(under_way: list[Pass], waiting: list[Pass]) -> None:
-    """End what is not over in time; what has not begun does not begin."""
-    for one in under_way:
-        one.program.stop()
-        print(f"\n{one.name} was not over after {LIMIT // 60} minutes and was ended.", flush=True)
-    for one in waiting:
-        print(f"\n{one.name} was not begun: the others took {LIMIT // 60} minutes.", flush=True)
 
 
 def _sum_up(asked, passes: list[Pass], against: list[str], seconds: float) -> int:
