@@ -216,8 +216,10 @@ MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://localhost")
 MFA_TOTP_ISSUER = SITE_HOST
+MFA_ADAPTER = "members.second_factors.Adapter"
 MFA_FORMS = {
     "add_webauthn": "members.second_factors.PasskeyForm",
+    "edit_webauthn": "members.second_factors.PasskeyNameForm",
     "login_webauthn": "members.second_factors.PasskeySignInForm",
     "authenticate_webauthn": "members.second_factors.PasskeySecondStepForm",
     "reauthenticate_webauthn": "members.second_factors.PasskeyStillYouForm",

@@ -8,9 +8,14 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from django.contrib.auth.decorators import login_required
 from django.urls import path
+from django.views.generic import RedirectView
 
 from members.doors import freshly_signed_in, shown_by_setting_up
+
+# Where allauth goes when a factor has come or gone: our own page shows all of them.
+ways_in = RedirectView.as_view(pattern_name="members:second_factor", http_method_names=["get", "head", "options"])
 
 urlpatterns = [
     path("login/", account.request_login_code, name="account_login"),
@@ -19,7 +24,7 @@ urlpatterns = [
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("2fa/", mfa.index, name="mfa_index"),
+    path("2fa/", login_required(ways_in), name="mfa_index"),
     path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("2fa/totp/activate/", freshly_signed_in(shown_by_setting_up(totp.activate_totp)), name="mfa_activate_totp"),

@@ -25,6 +25,7 @@ COMPLAINT_RECEIVED = Kind("complaint-received", "A data complaint was received",
 COMPLAINT_ANSWERED = Kind(
     "complaint-answered", "An answer to a data complaint", SERVICE, late_after=timedelta(days=30), secret=True
 )
+WAYS_IN_CHANGED = Kind("ways-in-changed", "A change of how one signs in", SERVICE, late_after=timedelta(days=2))
 CHOICES_CHANGED = Kind("choices-changed", "A change of choices", SERVICE, late_after=timedelta(days=2))
 
 
@@ -56,6 +57,12 @@ def as_if_sent(letter: Letter) -> None:
 
 def sign_in_code(member: Member, code: str) -> Letter:
     return _letter(SIGN_IN_CODE, "sign_in_code", member.mail_to, {"code": spaced(code)}, member=member)
+
+
+def ways_in_changed(member: Member, what: str) -> Letter:
+    """A passkey, an app or recovery codes came or went: whoever it belongs to hears of it."""
+    context = {"what": what, "link": absolute(reverse("members:second_factor"))}
+    return _letter(WAYS_IN_CHANGED, "ways_in_changed", member.mail_to, context, member=member)
 
 
 def choices_changed(membership: Membership) -> Letter:

@@ -1,12 +1,15 @@
 """The forms of second factors, in the words of people who have never met one."""
 
 import struct
+from typing import Any, ClassVar
 
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
@@ -17,6 +20,8 @@ NUMBER = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "n
 ANY_CODE = forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"})
 
 
+NO_PASSKEY = "That did not work: the device gave no passkey that we know. Try again, or choose another way"
+LONGEST_NAME = 60
 # What reading and checking a passkey's answer raises where somebody wrote it by hand; allauth foresees a few of them.
 UNSOUND = (
     AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error, InvalidSignature,
@@ -24,10 +29,19 @@ UNSOUND = (
 )  # fmt: skip
 
 
+class Adapter(DefaultMFAAdapter):
+    """What allauth asks of a site about second factors: here, the words for a number that is not the one of now."""
+
+    error_messages: ClassVar = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "That number does not fit. It changes every half minute: type the one the app shows now"
+    }
+
+
 class AnswerField(forms.JSONField):
     """What a passkey answers. It is good once: a page that is shown again does not repeat it."""
 
     widget = forms.HiddenInput
+    default_error_messages = dict.fromkeys(("required", "invalid"), NO_PASSKEY)
 
     def bound_data(self, data: str, initial: object) -> None:
         return None
@@ -43,8 +57,11 @@ class _Answer:
     def full_clean(self) -> None:
         try:
             super().full_clean()  # type: ignore[misc]
+            is_sound = "credential" not in self.errors  # type: ignore[attr-defined]
         except UNSOUND:
-            self.add_error("credential", "That did not work. Try again, or sign in with a code by e-mail.")  # type: ignore[attr-defined]
+            is_sound = False
+        if not is_sound:
+            self.errors["credential"] = self.error_class([NO_PASSKEY], renderer=self.renderer)  # type: ignore[attr-defined]
 
 
 class PasskeySignInForm(_Answer, LoginWebAuthnForm):
@@ -65,11 +82,23 @@ class PasskeyForm(_Answer, AddWebAuthnForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.initial["name"] = "This device"
-        self.fields["name"].label = "What to call it"
-        self.fields["name"].help_text = "So that you know it again, like: my phone, the office laptop"
+        self.fields["name"] = _name_field(required=False)
         if "passwordless" in self.fields:
             self.fields["passwordless"].label = "Sign me in with this alone, without a code by e-mail"
             self.fields["passwordless"].help_text = ""
+
+
+class PasskeyNameForm(EditWebAuthnForm):
+    """What a passkey is called from now on."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = _name_field(error_messages={"required": "Give it a name, like: my phone"})
+
+
+def _name_field(**more: Any) -> forms.CharField:
+    hint = "So that you know it again, like: my phone, the office laptop"
+    return forms.CharField(label="What to call it", max_length=LONGEST_NAME, help_text=hint, **more)
 
 
 class AuthenticatorForm(ActivateTOTPForm):

@@ -18,6 +18,13 @@ from trust.addresses import compared
 
 WORKING_DAY = timedelta(hours=10)
 NINETY_DAYS = timedelta(days=90)
+WAYS_IN = {
+    "mfa/email/webauthn_added": "A passkey was set up.",
+    "mfa/email/webauthn_removed": "A passkey was taken away.",
+    "mfa/email/totp_activated": "An authenticator app was set up.",
+    "mfa/email/totp_deactivated": "The authenticator app was taken away.",
+    "mfa/email/recovery_codes_generated": "New recovery codes were made; older ones no longer work.",
+}
 
 
 class Backend(AuthenticationBackend):
@@ -44,8 +51,17 @@ class Adapter(DefaultAccountAdapter):
         request.session.set_expiry(int(stays.total_seconds()))
         Device.note(user, request.session.session_key or "", request.headers.get("User-Agent", ""))
 
-    def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """Say nothing: our own pages say what happened."""
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        """Say what became of a passkey or an app, and why a passkey failed; our own pages say everything else."""
+        if (message_template or "").startswith("mfa/") or kwargs.get("message"):
+            super().add_message(request, level, message_template, *args, **kwargs)
+
+    def send_notification_mail(self, template_prefix: str, user: Member, *args: Any, **kwargs: Any) -> None:
+        """Tell the owner, in our own words, that a way to sign in came or went."""
+        if what := WAYS_IN.get(template_prefix):
+            emails.ways_in_changed(user, what).send()
 
 
 class AddressForm(RequestLoginCodeForm):

@@ -5,8 +5,8 @@ import time
 from datetime import date
 
 import pytest
-from allauth.mfa.totp.internal import auth as totp
 
+from tests.authenticator import number_shown_for
 from tests.story.conftest import text_of
 from tests.story.test_journeys_of_the_list import PHONE, hold
 
@@ -14,14 +14,6 @@ __all__ = ["hold"]
 pytestmark = pytest.mark.browser
 NIA = "nia.lanternjaw@example.org"
 ORLA = "olive.trumpet@example.org"
-
-
-def number_shown_for(secret: str) -> str:
-    """What an authenticator app shows now for the letters under the square; not one about to be over."""
-    while time.time() % 30 > 18:
-        time.sleep(0.2)
-    counter = next(iter(totp.yield_hotp_counters_from_time()))
-    return totp.format_hotp_value(totp.hotp_value(secret, counter))
 
 
 def be(finger, person: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings as site_settings
 from django.db import transaction
 from django.test import Client
@@ -22,6 +22,7 @@ from mailings.models import Rendition
 from members import emails
 from members.models import JoinRequest, Member
 from tests import factories
+from tests.authenticator import number_shown_for
 from tests.routes import named
 from tests.trust.attacks import Forms
 from trust.addresses import compared
@@ -428,7 +429,7 @@ def authenticator(dee):
     """Dee's authenticator: what shows the number of this moment."""
     secret = base64.b32encode(b"x" * 20).decode()
     TOTP.activate(dee, secret)
-    return lambda: format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    return lambda: number_shown_for(secret)
 
 
 def signing_in(dee, monkeypatch, settings) -> Client:

@@ -1,0 +1,125 @@
+"""Passkeys, authenticator apps and recovery codes: each wrong answer is said once, each change is mailed."""
+
+import base64
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.test import Client
+from django.urls import reverse
+
+from mailings.models import Delivery
+from members import emails
+from tests.authenticator import number_shown_for
+
+SECRET = base64.b32encode(b"y" * 20).decode()
+WRONG = "There is a problem"
+
+
+@pytest.fixture
+def codes(monkeypatch, settings):
+    """The codes that were mailed."""
+    settings.ACCOUNT_RATE_LIMITS = False
+    caught = []
+    write = emails.sign_in_code
+    monkeypatch.setattr(emails, "sign_in_code", lambda member, code: caught.append(code) or write(member, code))
+    return caught
+
+
+@pytest.fixture
+def fresh(ben, as_member, codes):
+    """Ben, who typed a code from his mail just now."""
+    client, door = as_member(ben), reverse("members:fresh_code")
+    client.post(door), client.post(door, {"code": codes[-1]})
+    return client
+
+
+def half_in(member, codes) -> Client:
+    """Somebody who typed the code from the mail and is asked for one thing more."""
+    client = Client()
+    door = client.post(reverse("account_login"), {"email": member.email}).url
+    assert client.post(door, {"code": codes[-1]}).url == reverse("mfa_authenticate")
+    return client
+
+
+def subjects(member) -> list[str]:
+    return [each.mailing.subject for each in Delivery.objects.filter(member=member).select_related("mailing")]
+
+
+def test_a_wrong_answer_is_said_once_on_every_one_of_these_pages(fresh, ben, codes):
+    adding = reverse("mfa_add_webauthn")
+    pages = [fresh.post(reverse("mfa_activate_totp"), {"code": "000000"}), fresh.post(adding, {"credential": "{}"})]
+    TOTP.activate(ben, SECRET)
+    second_step = half_in(ben, codes)
+    pages.append(second_step.post(reverse("mfa_authenticate"), {"code": "1"}))
+    pages.append(second_step.post(reverse("mfa_authenticate"), {"credential": "{}"}))
+    pages.append(fresh.post(reverse("mfa_reauthenticate"), {"code": "1"}))
+    for number, page in enumerate(pages[:3] + pages[4:]):
+        words = page.content.decode()
+        assert words.count(WRONG) == 1 and words.count('id="error-summary"') == 1, number
+        assert "This field is required" not in words
+
+
+def test_a_passkey_that_does_not_fit_says_so_where_one_signs_in(db):
+    page = Client().post(reverse("mfa_login_webauthn"), {"credential": "{}"}, follow=True)
+    assert page.redirect_chain[-1][0] == reverse("account_login")
+    assert "the device gave no passkey that we know" in page.content.decode()
+
+
+def test_who_has_no_passkey_is_not_asked_for_one(ben, codes):
+    TOTP.activate(ben, SECRET)
+    page = half_in(ben, codes).get(reverse("mfa_authenticate")).content.decode()
+    assert "The number your authenticator app shows" in page and "Use your passkey" not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_app_is_set_up_and_taken_away_and_each_is_mailed(fresh, ben):
+    address = reverse("mfa_activate_totp")
+    secret = fresh.get(address).context["form"].secret
+    page = fresh.post(address, {"code": number_shown_for(secret)}, follow=True)
+    assert page.redirect_chain[-1][0] == reverse("mfa_view_recovery_codes")
+    assert "Your authenticator app is set up." in page.content.decode()
+    assert subjects(ben).count("How you sign in has changed") == 1
+    page = fresh.post(reverse("mfa_deactivate_totp"), follow=True)
+    assert page.redirect_chain[-1][0] == reverse("members:second_factor")
+    assert "The authenticator app is taken away." in page.content.decode()
+    assert subjects(ben).count("How you sign in has changed") == 2
+    assert not Authenticator.objects.filter(user=ben, type=Authenticator.Type.TOTP).exists()
+
+
+def test_the_mail_says_what_changed_and_where_to_change_it_back(ben):
+    letter = emails.ways_in_changed(ben, "A passkey was set up.")
+    for words in (letter.body, str(letter.alternatives[0][0])):
+        assert "A passkey was set up." in words and reverse("members:second_factor") in words
+
+
+@pytest.mark.django_db(transaction=True)
+def test_new_recovery_codes_are_shown_with_what_they_are_for_and_mailed(fresh, ben):
+    TOTP.activate(ben, SECRET)
+    old = set(RecoveryCodes.activate(ben).get_unused_codes())
+    door = reverse("mfa_generate_recovery_codes")
+    asked = fresh.get(door)
+    if asked.status_code == 302:  # with an app, one shows once more that it is oneself
+        fresh.post(reverse("mfa_reauthenticate"), {"code": number_shown_for(SECRET)})
+        asked = fresh.get(door)
+    assert "The 10 you have left stop working at once." in asked.content.decode()
+    page = fresh.post(door, follow=True)
+    words = page.content.decode()
+    assert "each of these numbers lets you in once" in words
+    now = set(RecoveryCodes(Authenticator.objects.get(user=ben, type="recovery_codes")).get_unused_codes())
+    assert len(now) == 10 and not now & old and all(code in words for code in now)
+    assert "How you sign in has changed" in subjects(ben)
+
+
+@pytest.mark.parametrize("name", ["", "x" * 61, "a\0b"], ids=["none", "long", "nul"])
+def test_a_name_that_is_none_is_refused_in_words(name):
+    from members.second_factors import PasskeyNameForm
+
+    class Known:
+        def wrap(self):
+            return self
+
+        name = "My phone"
+
+    assert not PasskeyNameForm({"name": name}, instance=Known()).is_valid()
