@@ -162,10 +162,11 @@ def test_the_sheet_to_print_names_everybody_invited_and_leaves_lines(as_member, 
 
 
 def test_it_is_recorded_from_its_own_day_on_as_london_counts_days(as_member, meeting, ada):
-    ended = datetime(2027, 7, 10, 0, 45, tzinfo=UTC)
-    Meeting.objects.update(starts_at=datetime(2027, 7, 9, 23, 15, tzinfo=UTC), ends_at=ended)  # 00:15 on the 10th there
+    evening = datetime(timezone.localdate().year + 1, 7, 9, 20, tzinfo=UTC)
+    begun, ended = evening + timedelta(hours=3, minutes=15), evening + timedelta(hours=5)  # 00:15 on the 10th there
+    Meeting.objects.update(starts_at=begun, ends_at=ended)
     page = reverse("meetings:record", args=[meeting.ref])
-    with time_machine.travel(datetime(2027, 7, 9, 20, tzinfo=UTC)):
+    with time_machine.travel(evening):
         assert as_member(ada).get(page).status_code == 302
     with time_machine.travel(ended):
         assert as_member(ada).get(page).status_code == 200
