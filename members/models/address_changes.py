@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
@@ -80,8 +81,17 @@ class AddressChange(models.Model):
         return self._move("confirmed_at", "is_open", self.email, self.mail_to, "changed their address")
 
     def undo(self) -> bool:
-        """Move back, within 7 days. False when there is nothing to take back. Raises Taken."""
-        return self._move("undone_at", "can_be_undone", self.was_email, self.was_mail_to, "took their address back")
+        """Move back, within 7 days. False when there is nothing to take back. Raises Taken.
+
+        Whoever moved the address could have set up a passkey that signs in alone: what came since it was asked goes.
+        """
+        with transaction.atomic():
+            if not self._move(
+                "undone_at", "can_be_undone", self.was_email, self.was_mail_to, "took their address back"
+            ):
+                return False
+            Authenticator.objects.filter(user=self.member_id, created_at__gte=self.asked_at).delete()
+        return True
 
     def _move(self, stamp: str, allowed: str, email: str, mail_to: str, deed: str) -> bool:
         try:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -97,6 +98,15 @@ def test_the_old_address_takes_it_back_and_signs_out_every_device(change, ben, a
     assert EmailAddress.objects.get(user=ben).email == "ben@example.org"
     assert thief.get(reverse("members:me")).status_code == 302
     assert "Taken back" in Client().get(old(change)).content.decode()
+
+
+def test_taking_it_back_takes_away_what_whoever_moved_it_set_up_to_come_back(change, ben):
+    long_ago = change.asked_at - timedelta(days=9)
+    before = Authenticator.objects.create(user=ben, type="totp", data={}, created_at=long_ago)
+    Client().post(new(change))
+    Authenticator.objects.create(user=ben, type="webauthn", data={})
+    Client().post(old(change))
+    assert list(Authenticator.objects.filter(user=ben)) == [before]
 
 
 def test_both_links_work_for_seven_days(change, ben):
