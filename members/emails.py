@@ -1,5 +1,6 @@
 """What the site writes about joining, signing in and choosing: one function per message."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +13,9 @@ from members import wording
 from members.models import AddressChange, DataComplaint, JoinRequest, Member, Membership, Purpose
 from partnerships.models import Partnership
 from trust.addresses import masked
-from trust.tokens import CHOICES, CONFIRM, NEW_ADDRESS, OLD_ADDRESS
+from trust.tokens import CHOICES, CONFIRM, NEW_ADDRESS, OLD_ADDRESS, WAYS_IN
 
+A_MINUTE = 60
 JOIN_CODE = Kind("join-code", "A code to join a mailing list", CODES, late_after=timedelta(minutes=30), secret=True)
 SIGN_IN_CODE = Kind("sign-in-code", "A code to sign in", CODES, late_after=timedelta(minutes=30), secret=True)
 CONFIRM_ADDRESS = Kind("new-address", "A new address to confirm", CODES, late_after=timedelta(days=1), secret=True)
@@ -25,7 +27,9 @@ COMPLAINT_RECEIVED = Kind("complaint-received", "A data complaint was received",
 COMPLAINT_ANSWERED = Kind(
     "complaint-answered", "An answer to a data complaint", SERVICE, late_after=timedelta(days=30), secret=True
 )
-WAYS_IN_CHANGED = Kind("ways-in-changed", "A change of how one signs in", SERVICE, late_after=timedelta(days=2))
+WAYS_IN_CHANGED = Kind(
+    "ways-in-changed", "A change of how one signs in", SERVICE, late_after=timedelta(days=2), secret=True
+)
 CHOICES_CHANGED = Kind("choices-changed", "A change of choices", SERVICE, late_after=timedelta(days=2))
 
 
@@ -60,8 +64,9 @@ def sign_in_code(member: Member, code: str) -> Letter:
 
 
 def ways_in_changed(member: Member, what: str) -> Letter:
-    """A passkey, an app or recovery codes came or went: whoever it belongs to hears of it."""
-    context = {"what": what, "link": absolute(reverse("members:second_factor"))}
+    """A passkey, an app or recovery codes came or went: whoever it belongs to hears of it, and can take it back."""
+    since = int(time.time()) - A_MINUTE  # what is told came a moment before the mail about it
+    context = {"what": what, "link": absolute(reverse("members:ways_in_back", args=[WAYS_IN.sign(member.pk, since)]))}
     return _letter(WAYS_IN_CHANGED, "ways_in_changed", member.mail_to, context, member=member)
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("c/<str:token>/not-me/", views.not_me, name="not_me"),
     path("c/<str:token>/address/", views.new_address, name="new_address"),
     path("c/<str:token>/address-back/", views.old_address, name="old_address"),
+    path("c/<str:token>/ways-in-back/", views.ways_in_back, name="ways_in_back"),
     path("u/<str:token>/", views.choices, name="choices"),
     path("u/<str:token>/leaving/", views.leaving, name="leaving"),
     path("u/<str:token>/return/", views.put_back, name="put_back"),

@@ -62,6 +62,7 @@ from trust.tokens import (
     POLL,
     REPLY,
     STILL_RIGHT,
+    WAYS_IN,
 )
 
 
@@ -127,6 +128,7 @@ def things(leeds, pod, ada, ben, dee, cy, eve) -> dict[str, object]:
         "members:not_me: token": confirm,
         "members:new_address: token": NEW_ADDRESS.sign(change.pk),
         "members:old_address: token": OLD_ADDRESS.sign(moved.pk),
+        "members:ways_in_back: token": WAYS_IN.sign(moved.member_id, int(timezone.now().timestamp())),
         "partnerships:still_right: token": STILL_RIGHT.sign(question.pk),
         "partnerships:region: slug": leeds.region.slug,
         "partnerships:region_document: slug": leeds.region.slug,

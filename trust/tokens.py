@@ -201,9 +201,18 @@ EVIDENCE = Token(
     get="shows one book of evidence, until its sharing is ended",
     post="is refused",
 )
+WAYS_IN = Token(
+    "ways in",
+    42,
+    ids=("member", "second"),
+    days=7,
+    path="/c/<token>/ways-in-back/",
+    get="shows a page with a button",
+    post="takes away the passkeys and apps a member set up since that second, and signs out every device",
+)
 REGISTER = (
     CHOICES, CONFIRM, RETURN_PATH, FORM_OPENED, STILL_RIGHT, NEW_ADDRESS, OLD_ADDRESS, REPLY, POLL, FEED, DRAFT,
-    HOW_IT_GOES, EVIDENCE, ASKED,
+    HOW_IT_GOES, EVIDENCE, ASKED, WAYS_IN,
 )  # fmt: skip
 # The first word of each path that carries a token: what follows is a key.
 DOORS = tuple(sorted({token.path.split("/")[1] for token in REGISTER if token.path.startswith("/")}))

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from members.models.members import Member
+from members.models.ways_in import take_away_since
 from trust.addresses import as_written, compared, key_of
 from trust.models import Entry
 from trust.privacy import Privacy
@@ -90,7 +90,7 @@ class AddressChange(models.Model):
                 "undone_at", "can_be_undone", self.was_email, self.was_mail_to, "took their address back"
             ):
                 return False
-            Authenticator.objects.filter(user=self.member_id, created_at__gte=self.asked_at).delete()
+            take_away_since(self.member, self.asked_at)
         return True
 
     def _move(self, stamp: str, allowed: str, email: str, mail_to: str, deed: str) -> bool:

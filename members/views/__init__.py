@@ -3,6 +3,7 @@ from members.views.joining import code, confirm, join, new_code, not_me
 from members.views.moving import change_of_address, devices, new_address, old_address
 from members.views.own import fresh_code, me, my_record, name, second_factor, showing, welcome
 from members.views.rights import data_complaint, data_complaint_received, forget_me, forgotten, my_data, notice
+from members.views.ways_in import ways_in_back
 
 __all__ = [
     "change_of_address",
@@ -30,5 +31,6 @@ __all__ = [
     "put_back",
     "second_factor",
     "showing",
+    "ways_in_back",
     "welcome",
 ]

@@ -49,6 +49,7 @@ LATER = {
     "newsletters:story",
     "members:not_me",
     "members:old_address",
+    "members:ways_in_back",
     "partnerships:keeper_received",
     "partnerships:still_right",
     "steering:how_it_goes",

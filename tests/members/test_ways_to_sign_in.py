@@ -1,17 +1,24 @@
 """Passkeys, authenticator apps and recovery codes: each wrong answer is said once, each change is mailed."""
 
 import base64
+import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from mailings.models import Delivery
 from members import emails
+from members.models import Member
 from tests.authenticator import number_shown_for
+from trust.models import Entry
 
 SECRET = base64.b32encode(b"y" * 20).decode()
 WRONG = "There is a problem"
@@ -43,8 +50,8 @@ def half_in(member, codes) -> Client:
     return client
 
 
-def subjects(member) -> list[str]:
-    return [each.mailing.subject for each in Delivery.objects.filter(member=member).select_related("mailing")]
+def kinds_of_mail(member) -> list[str]:
+    return [each.mailing.kind for each in Delivery.objects.filter(member=member).select_related("mailing")]
 
 
 def test_a_wrong_answer_is_said_once_on_every_one_of_these_pages(fresh, ben, codes):
@@ -80,18 +87,44 @@ def test_an_app_is_set_up_and_taken_away_and_each_is_mailed(fresh, ben):
     page = fresh.post(address, {"code": number_shown_for(secret)}, follow=True)
     assert page.redirect_chain[-1][0] == reverse("mfa_view_recovery_codes")
     assert "Your authenticator app is set up." in page.content.decode()
-    assert subjects(ben).count("How you sign in has changed") == 1
+    assert kinds_of_mail(ben).count("ways-in-changed") == 1
     page = fresh.post(reverse("mfa_deactivate_totp"), follow=True)
     assert page.redirect_chain[-1][0] == reverse("members:second_factor")
     assert "The authenticator app is taken away." in page.content.decode()
-    assert subjects(ben).count("How you sign in has changed") == 2
+    assert kinds_of_mail(ben).count("ways-in-changed") == 2
     assert not Authenticator.objects.filter(user=ben, type=Authenticator.Type.TOTP).exists()
 
 
-def test_the_mail_says_what_changed_and_where_to_change_it_back(ben):
-    letter = emails.ways_in_changed(ben, "A passkey was set up.")
-    for words in (letter.body, str(letter.alternatives[0][0])):
-        assert "A passkey was set up." in words and reverse("members:second_factor") in words
+def way_back(member) -> str:
+    """The address behind the button of the mail about a change."""
+    letter = emails.ways_in_changed(member, "A passkey was set up.")
+    (address,) = set(re.findall(r"http\S+/ways-in-back/", letter.body))
+    assert "A passkey was set up." in letter.body and address in str(letter.alternatives[0][0])
+    return address.removeprefix(settings.SITE_URL)
+
+
+def test_who_did_not_do_it_takes_it_back_without_signing_in(ben, as_member):
+    """Once somebody else's passkey is asked for, the owner of the address would never come in again."""
+    month_ago = timezone.now() - timedelta(days=30)
+    mine = Authenticator.objects.create(user=ben, type="totp", data={}, created_at=month_ago)
+    Authenticator.objects.create(user=ben, type="webauthn", data={})
+    thief, address = as_member(ben), way_back(ben)
+    assert "Was it not you?" in Client().get(address).content.decode()
+    assert Authenticator.objects.count() == 2 and thief.get(reverse("members:me")).status_code == 200
+    page = Client().post(address)
+    assert page.status_code == 200 and "Taken back" in page.content.decode()
+    assert list(Authenticator.objects.all()) == [mine]
+    assert thief.get(reverse("members:me")).status_code == 302
+    assert Entry.objects.filter(verb="took back ways to sign in").count() == 1
+
+
+def test_the_way_back_is_open_for_seven_days_and_for_nobody_who_is_forgotten(ben):
+    address = way_back(ben)
+    with time_machine.travel(timezone.now() + timedelta(days=9)):
+        assert Client().post(address).status_code == 410
+    assert Client().post(address.replace("/c/", "/c/x")).status_code == 404
+    Member.objects.filter(pk=ben.pk).update(erased_at=timezone.now())
+    assert Client().post(address).status_code == 410
 
 
 @pytest.mark.django_db(transaction=True)
@@ -109,7 +142,7 @@ def test_new_recovery_codes_are_shown_with_what_they_are_for_and_mailed(fresh, b
     assert "each of these numbers lets you in once" in words
     now = set(RecoveryCodes(Authenticator.objects.get(user=ben, type="recovery_codes")).get_unused_codes())
     assert len(now) == 10 and not now & old and all(code in words for code in now)
-    assert "How you sign in has changed" in subjects(ben)
+    assert "ways-in-changed" in kinds_of_mail(ben)
 
 
 @pytest.mark.parametrize("name", ["", "x" * 61, "a\0b"], ids=["none", "long", "nul"])

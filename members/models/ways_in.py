@@ -1,0 +1,12 @@
+"""What a member signs in with besides a code by e-mail; the rows are allauth's."""
+
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+
+from members.models.members import Member
+
+
+def take_away_since(member: Member, since: datetime) -> None:
+    """Take away every passkey, app and recovery code that was set up since then. Twice changes nothing."""
+    Authenticator.objects.filter(user=member, created_at__gte=since).delete()
