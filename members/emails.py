@@ -64,9 +64,13 @@ def sign_in_code(member: Member, code: str) -> Letter:
 
 
 def ways_in_changed(member: Member, what: str) -> Letter:
-    """A passkey, an app or recovery codes came or went: whoever it belongs to hears of it, and can take it back."""
+    """A passkey, an app or recovery codes came or went: whoever it belongs to hears of it.
+
+    Members take it back with one press. Managers do not: whoever reads her mail must not lift a second factor.
+    """
     since = int(time.time()) - A_MINUTE  # what is told came a moment before the mail about it
-    context = {"what": what, "link": absolute(reverse("members:ways_in_back", args=[WAYS_IN.sign(member.pk, since)]))}
+    link = absolute(reverse("members:ways_in_back", args=[WAYS_IN.sign(member.pk, since)]))
+    context = {"what": what, "link": "" if member.is_staff else link}
     return _letter(WAYS_IN_CHANGED, "ways_in_changed", member.mail_to, context, member=member)
 
 
@@ -87,7 +91,7 @@ def new_address(change: AddressChange) -> Letter:
 def address_changed(change: AddressChange) -> Letter:
     """To the old address: what happened, and the way back. The new address is only hinted at."""
     link = absolute(reverse("members:old_address", args=[OLD_ADDRESS.sign(change.pk)]))
-    context = {"link": link, "address": masked(change.mail_to)}
+    context = {"link": link, "address": masked(change.mail_to), "takes_away": not change.member.is_staff}
     return _letter(ADDRESS_CHANGED, "address_changed", change.was_mail_to, context, member=change.member)
 
 

@@ -24,7 +24,7 @@ def ways_in_back(request: HttpRequest, token: str) -> HttpResponse:
     except Broken:
         return render(request, "members/link_over.html", {"partnership": None}, status=404)
     person = Member.objects.filter(pk=member, erased_at=None).first()
-    if person is None:
+    if person is None or person.is_staff:
         return render(request, "members/ways_in_back.html", {"is_over": True}, status=410)
     is_done = request.method == "POST"
     if is_done:

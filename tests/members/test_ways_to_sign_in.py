@@ -19,6 +19,7 @@ from members import emails
 from members.models import Member
 from tests.authenticator import number_shown_for
 from trust.models import Entry
+from trust.tokens import WAYS_IN
 
 SECRET = base64.b32encode(b"y" * 20).decode()
 WRONG = "There is a problem"
@@ -125,6 +126,17 @@ def test_the_way_back_is_open_for_seven_days_and_for_nobody_who_is_forgotten(ben
     assert Client().post(address.replace("/c/", "/c/x")).status_code == 404
     Member.objects.filter(pk=ben.pk).update(erased_at=timezone.now())
     assert Client().post(address).status_code == 410
+
+
+def test_whoever_reads_a_managers_mail_does_not_lift_her_second_factor(ben, dee):
+    address = way_back(ben)
+    Authenticator.objects.create(user=dee, type="totp", data={})
+    letter = emails.ways_in_changed(dee, "An authenticator app was set up.")
+    assert "ways-in-back" not in letter.body and "Tell the Chair" in letter.body
+    assert "ways-in-back" not in str(letter.alternatives[0][0])
+    hers = reverse("members:ways_in_back", args=[WAYS_IN.sign(dee.pk, 0)])
+    assert Client().post(hers).status_code == 410 and Authenticator.objects.filter(user=dee).exists()
+    assert Client().get(address).status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)
