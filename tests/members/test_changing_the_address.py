@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from mailings.models import Delivery
 from members.models import AddressChange, Member, Suppression
+from partnerships.models import Stewardship
 from tests import factories
 from trust.addresses import compared, key_of
 from trust.tokens import CONFIRM, NEW_ADDRESS, OLD_ADDRESS
@@ -107,6 +108,17 @@ def test_taking_it_back_takes_away_what_whoever_moved_it_set_up_to_come_back(cha
     Authenticator.objects.create(user=ben, type="webauthn", data={})
     Client().post(old(change))
     assert list(Authenticator.objects.filter(user=ben)) == [before]
+
+
+def test_a_managers_second_factor_stays_where_her_address_is_taken_back(change, ben, leeds):
+    """Else whoever reads the mail of her old address lifts it."""
+    Client().post(new(change))
+    Stewardship.appoint(ben, leeds)
+    hers = Authenticator.objects.create(user=ben, type="totp", data={})
+    assert "passkeys and apps" not in Client().get(old(change)).content.decode()
+    Client().post(old(change))
+    ben.refresh_from_db()
+    assert ben.email == "ben@example.org" and list(Authenticator.objects.filter(user=ben)) == [hers]
 
 
 def test_both_links_work_for_seven_days(change, ben):
